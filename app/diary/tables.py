@@ -1,0 +1,107 @@
+"""What the diary is made of: patients, appointment types, hours, appointments and who attends them."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from piccolo.columns import Boolean, Date, ForeignKey, Integer, Text, Time, Varchar
+from piccolo.table import Table
+
+from app.accounts.tables import User
+from app.clinic.tables import Location, Room
+from app.db.columns import Moment
+
+
+class Status(StrEnum):
+    """booked → confirmed → arrived → in session → completed; or did not attend, cancelled, late cancelled."""
+
+    BOOKED = "booked"
+    CONFIRMED = "confirmed"
+    ARRIVED = "arrived"
+    IN_SESSION = "in_session"
+    COMPLETED = "completed"
+    DID_NOT_ATTEND = "did_not_attend"
+    CANCELLED = "cancelled"
+    LATE_CANCELLED = "late_cancelled"
+
+
+class Patient(Table):
+    """A person who is treated. # rule: index on search."""
+
+    name = Varchar(length=80)
+    preferred_name = Varchar(length=40)
+    search = Varchar(length=400, help_text="normalised name, phones and date of birth; see app.text.searchable")
+    date_of_birth = Date(null=True, default=None)
+    mobile = Varchar(length=20)
+    phone = Varchar(length=20)
+    email = Varchar(length=254)
+    alert = Varchar(length=200, help_text="what everybody who treats the person must know, e.g. latex allergy")
+    notes = Text()
+    created_at = Moment()
+    version = Integer(default=1)
+
+
+class AppointmentType(Table):
+    """What kind of appointment: its colour, how long it takes and how many can attend."""
+
+    name = Varchar(length=60)
+    colour = Integer(help_text="1 to 10, a type fill of the design tokens")
+    minutes = Integer(default=30)
+    capacity = Integer(default=1)
+    active = Boolean(default=True)
+    position = Integer(default=0)
+
+
+class WorkingHours(Table):
+    """A stretch of a practitioner's ordinary week, in the clinic's wall time. # rule: index on (practitioner, weekday)."""
+
+    practitioner = ForeignKey(User)
+    location = ForeignKey(Location, null=True, default=None)
+    weekday = Integer(help_text="Monday is 0")
+    starts = Time(default=None)
+    ends = Time(default=None)
+
+
+class Appointment(Table):
+    """A practitioner's time. With a type it is an appointment; without one it is a block, and has a title.
+
+    It occupies its time unless ``status`` is cancelled or late cancelled; a hold occupies until ``held_until``.
+    # rule: index on (practitioner, starts_at); index on (room, starts_at) where room is not null; index on starts_at;
+    # rule: ends_at > starts_at (trigger or CHECK).
+    # rule: no two occupying rows of one practitioner overlap, nor of one room that isn't shared, unless the row being
+    # rule: written is forced: DESIGN §4. Refusal's message begins with daybook:slot-taken:practitioner or :room.
+    """
+
+    practitioner = ForeignKey(User)
+    type = ForeignKey(AppointmentType, null=True, default=None)
+    title = Varchar(length=80, help_text="a block's name: lunch, meeting, leave")
+    location = ForeignKey(Location, null=True, default=None)
+    room = ForeignKey(Room, null=True, default=None)
+    starts_at = Moment()
+    ends_at = Moment()
+    status = Varchar(length=15, default=Status.BOOKED, choices=Status)
+    forced = Boolean(default=False, help_text="double-booked on purpose")
+    held_until = Moment(null=True, default=None, help_text="a hold: lapses by itself at this time")
+    booked_online = Boolean(default=False)
+    notes = Text()
+    created_by = Integer(null=True, default=None)
+    created_at = Moment()
+    version = Integer(default=1)
+
+
+class Attendance(Table):
+    """One patient at one appointment. # rule: unique (appointment, patient); index on patient."""
+
+    appointment = ForeignKey(Appointment)
+    patient = ForeignKey(Patient)
+    status = Varchar(length=15, default=Status.BOOKED, choices=Status)
+    reason = Varchar(length=200, help_text="why it was cancelled or not attended")
+    new_patient = Boolean(default=False, help_text="the patient's first appointment")
+
+
+class DayVersion(Table):
+    """How often a practitioner's day has changed; part of a view's tag. # rule: unique (practitioner, day)."""
+
+    practitioner = ForeignKey(User)
+    day = Date(help_text="in the clinic's zone")
+    version = Integer(default=1)
