@@ -1,0 +1,61 @@
+"""The clinic's settings as everybody reads them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from app.clinic.tables import PortalStatus
+from app.clock import zone
+from app.db import rows
+from app.i18n import Renderer, locale_for
+
+
+@dataclass(frozen=True, slots=True)
+class ClinicSettings:
+    """The settings row. Times are UTC; ``portal_url`` is empty until an administrator sets it."""
+
+    name: str
+    phone: str
+    country: str
+    time_zone: str
+    support_contact: str
+    portal_status: str
+    portal_changed_by: int | None
+    portal_changed_at: datetime | None
+    portal_url: str
+    email_sender_name: str
+    text_sender_name: str
+    colleague_access: str
+    temporary_secret_days: int
+    pin_digits: int
+    desktop_idle_minutes: int
+    desktop_absolute_hours: int
+    phone_idle_minutes: int
+    phone_absolute_hours: int
+    version: int
+
+    @property
+    def portal_online(self) -> bool:
+        """Whether practitioners and patients can reach the portal."""
+        return self.portal_status == PortalStatus.ONLINE
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The clinic's time zone."""
+        return zone(self.time_zone)
+
+
+_COLUMNS = ", ".join(f.name for f in fields(ClinicSettings))
+
+
+async def load_clinic() -> ClinicSettings | None:
+    """The clinic's settings; None until it is set up."""
+    found = await rows(f"SELECT {_COLUMNS} FROM clinic WHERE id = 1")
+    return ClinicSettings(**found[0]) if found else None
+
+
+def renderer(clinic: ClinicSettings) -> Renderer:
+    """The renderer of dates and times for this clinic."""
+    return Renderer(locale_for(clinic.country), clinic.zone)
