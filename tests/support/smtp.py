@@ -11,12 +11,12 @@ import threading
 from collections import deque
 from dataclasses import dataclass
 from email import message_from_bytes, policy
-from email.message import EmailMessage
 from typing import Literal, Self
 
 from aiosmtpd.smtp import MISSING, SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from tests.support.certificates import Authority
+from tests.support.mail import Mail
 
 Security = Literal["starttls", "tls", "plain"]
 Stage = Literal["banner", "ehlo", "auth", "mail", "rcpt", "data"]
@@ -45,35 +45,6 @@ CONTENT_REFUSED = Fault("data", "554 5.6.0 Content refused")
 CUT_AT_BANNER = Fault("banner")
 CUT_AFTER_DATA = Fault("data")
 HANG_AFTER_DATA = Fault("data", hangs=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Mail:
-    """A mail as the server got it."""
-
-    sender: str
-    recipients: tuple[str, ...]
-    message: EmailMessage
-    encrypted: bool
-    login: str | None
-
-    @property
-    def subject(self) -> str:
-        return str(self.message["subject"])
-
-    @property
-    def text(self) -> str:
-        """The plain-text part."""
-        body = self.message.get_body(("plain",))
-        assert body is not None, "the mail has no plain-text part"
-        return str(body.get_content())
-
-    @property
-    def html(self) -> str:
-        """The HTML part."""
-        body = self.message.get_body(("html",))
-        assert body is not None, "the mail has no HTML part"
-        return str(body.get_content())
 
 
 class SmtpServer:
