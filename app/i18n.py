@@ -44,6 +44,13 @@ def locale_for(country: str) -> Locale:
         return Locale("en", "GB")
 
 
+@lru_cache(maxsize=8)
+def _clock_face(locale: Locale) -> tuple[str, ...]:
+    """Every minute of a day as that locale writes it. A diary's page shows a hundred times: too many to format anew."""
+    minutes = (dt.time(*divmod(minute, 60)) for minute in range(24 * 60))
+    return tuple(format_time(minute, "short", locale=locale) for minute in minutes)
+
+
 @dataclass(frozen=True, slots=True)
 class Renderer:
     """Shows moments on the clinic's wall clock. Screens, e-mails and texts all use it, so they can't disagree."""
@@ -53,7 +60,12 @@ class Renderer:
 
     def time(self, at: dt.datetime) -> str:
         """11:20"""
-        return format_time(at.astimezone(self.zone), "short", locale=self.locale)
+        local = at.astimezone(self.zone)
+        return _clock_face(self.locale)[local.hour * 60 + local.minute]
+
+    def wall_clock(self, minute: int) -> str:
+        """11:20, which is minute 680 of a day; 1440 is midnight again."""
+        return _clock_face(self.locale)[minute % (24 * 60)]
 
     def date(self, at: dt.date | dt.datetime) -> str:
         """Mon 23 November"""
