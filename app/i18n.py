@@ -61,11 +61,11 @@ class Renderer:
     def time(self, at: dt.datetime) -> str:
         """11:20"""
         local = at.astimezone(self.zone)
-        return _clock_face(self.locale)[local.hour * 60 + local.minute]
+        return self.clock_face()[local.hour * 60 + local.minute]
 
-    def wall_clock(self, minute: int) -> str:
-        """11:20, which is minute 680 of a day; 1440 is midnight again."""
-        return _clock_face(self.locale)[minute % (24 * 60)]
+    def clock_face(self) -> tuple[str, ...]:
+        """All of a day's minutes: 00:00, 00:01 … 23:59."""
+        return _clock_face(self.locale)
 
     def date(self, at: dt.date | dt.datetime) -> str:
         """Mon 23 November"""
