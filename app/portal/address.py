@@ -32,7 +32,7 @@ class PortalAddress:
         if "://" not in typed:
             suggestion = _suggestion(typed)
             raise Invalid(
-                _("Begin with https:// – did you mean {address}?").format(address=suggestion)
+                _("Begin with https://. Did you mean {address}?").format(address=suggestion)
                 if suggestion
                 else _("Type the whole address, for example https://diary.example.com.")
             )
@@ -42,10 +42,16 @@ class PortalAddress:
             raise Invalid(_("This is not a web address. One looks like https://diary.example.com."))
         scheme = parts.scheme
         if scheme not in ("https", "http") or (scheme == "http" and not development):
-            raise Invalid(_("Use https:// so that passwords are encrypted on their way: https://{host}").format(host=host))
+            raise Invalid(
+                _("Use https:// so that passwords are encrypted on their way: https://{host}").format(
+                    host=host
+                )
+            )
         port = _port(parts, PORTS[scheme])
         if port != 443 and not development:
-            raise Invalid(_("Leave out the port: practitioners reach the portal at https://{host}").format(host=host))
+            raise Invalid(
+                _("Leave out the port: practitioners reach the portal at https://{host}").format(host=host)
+            )
         address = cls("https" if scheme == "https" else "http", host, port)
         if parts.path not in ("", "/") or parts.query or parts.fragment:
             raise Invalid(_("Leave out everything after the name: {address}").format(address=address))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from app.errors import Invalid
 from app.portal.address import PortalAddress
 from app.portal.fetch import SECONDS, Answer, FetchFailed, Resolver, fetch, system_resolver
-from app.portal.nonce import answer, new_nonce
+from app.portal.nonce import new_nonce, right_answer
 from app.portal.tables import CheckOutcome
 from app.settings import Settings
 
@@ -50,7 +50,7 @@ async def check(
             trust=trust,
             seconds=seconds,
         )
-        outcome = _judge(found, expected=answer(key, nonce) or "", address=address, settings=settings)
+        outcome = _judge(found, expected=right_answer(key, nonce), address=address, settings=settings)
         tls_version = found.tls_version
     except Invalid:  # an address from before the rules, or from a database that was in development
         outcome = CheckOutcome.UNSAFE
@@ -64,6 +64,6 @@ def _judge(found: Answer, *, expected: str, address: PortalAddress, settings: Se
         return CheckOutcome.REDIRECT
     if found.status != 200 or not hmac.compare_digest(found.body, expected.encode()):
         return CheckOutcome.OTHER_APPLICATION
-    if address.host not in settings.allowed_hosts:
+    if address.host not in (host.strip("[]") for host in settings.allowed_hosts):
         return CheckOutcome.HOST_NOT_ALLOWED
     return CheckOutcome.OK

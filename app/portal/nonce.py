@@ -22,13 +22,18 @@ def new_nonce(key: bytes) -> str:
     return f"{content}.{_mac(key, 'nonce', content)}"
 
 
+def right_answer(key: bytes, nonce: str) -> str:
+    """What this installation, and nobody else, answers to its nonce."""
+    return _mac(key, "answer", nonce)
+
+
 def answer(key: bytes, nonce: str) -> str | None:
     """The answer to a nonce of ours that isn't too old; None to anything else."""
     content, _dot, tag = nonce.rpartition(".")
     if not hmac.compare_digest(tag.encode(), _mac(key, "nonce", content).encode()):
         return None
     age = now().timestamp() - int(content.partition(".")[0])
-    return _mac(key, "answer", nonce) if -AHEAD <= age <= SECONDS else None
+    return right_answer(key, nonce) if -AHEAD <= age <= SECONDS else None
 
 
 def _mac(key: bytes, purpose: str, content: str) -> str:

@@ -31,6 +31,8 @@ class PortalCheck(Table):
     at = Moment()
     by = Integer(help_text="user id")
     address = Varchar(length=200, help_text="the portal URL that was checked")
-    outcome = Varchar(length=20, null=True, default=None, choices=CheckOutcome, help_text="null while under way")
+    outcome = Varchar(
+        length=20, null=True, default=None, choices=CheckOutcome, help_text="null while under way"
+    )
     milliseconds = Integer(null=True, default=None)
     tls_version = Varchar(length=10, help_text="e.g. TLSv1.3; empty without TLS")
