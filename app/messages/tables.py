@@ -32,10 +32,15 @@ class MessageState(StrEnum):
 
 
 class Message(Table):
-    """One e-mail or text. # rule: index on (state, next_attempt_at); unique (channel, provider_reference) where not empty."""
+    """One e-mail or text.
+
+    # rule: index on (state, next_attempt_at); unique (channel, provider_reference) where not empty.
+    """
 
     id = Serial(primary_key=True)
-    reference = Varchar(length=32, unique=True, help_text="random hex: Message-ID and client_ref, payload's AAD")
+    reference = Varchar(
+        length=32, unique=True, help_text="random hex: Message-ID and client_ref, payload's AAD"
+    )
     channel = Varchar(length=10, choices=Channel)
     purpose = Varchar(length=40, help_text="what it is for, e.g. online_login; see app.messages.compose")
     user_id = Integer(null=True, default=None, help_text="the person it concerns, when that is a user")
@@ -50,7 +55,9 @@ class Message(Table):
     leased_until = Moment(null=True, default=None)
     lease = Varchar(length=32, help_text="the claim that is sending it; empty otherwise")
     accepted_at = Moment(null=True, default=None, help_text="by the mail server or carrier")
-    finished_at = Moment(null=True, default=None, help_text="when it reached a state that it doesn't leave by itself")
+    finished_at = Moment(
+        null=True, default=None, help_text="when it reached a state that it doesn't leave by itself"
+    )
     expires_at = Moment(help_text="not sent, and the payload wiped, after this")
     error_class = Varchar(length=20, help_text="temporary, permanent, channel or ambiguous; empty when none")
     error_code = Varchar(length=60, help_text="a code of ours or the vendor's, never their text")
@@ -64,3 +71,4 @@ class ChannelHold(Table):
     since = Moment()
     code = Varchar(length=60)
     message = ForeignKey(Message, null=True, default=None)
+    probe_at = Moment(help_text="when one message is tried again, to see whether it works")

@@ -1,0 +1,120 @@
+"""E-mail, by SMTP over TLS. A conversation of its own for each mail, so that an error says at which step it came."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from contextlib import suppress
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP as SMTP_POLICY
+from email.utils import format_datetime
+from enum import StrEnum
+
+from aiosmtplib import SMTP, SMTPException, SMTPHeloError, SMTPResponseException
+
+from app.clock import now
+from app.messages.transports.base import ErrorKind, Outgoing, TransportError
+from app.settings import SmtpSettings
+
+COMMAND_SECONDS = 15
+CONTENT_SECONDS = 30
+"""For the answer to the mail itself: servers scan it first, and giving up early means sending it twice."""
+TOTAL_SECONDS = 55
+
+
+class Step(StrEnum):
+    """Where in the conversation we are; the first half of an error's code."""
+
+    CONNECT = "connect"
+    STARTTLS = "starttls"
+    LOGIN = "login"
+    SENDER = "sender"
+    RECIPIENT = "recipient"
+    CONTENT = "content"
+
+
+class SmtpTransport:
+    """Sends through the clinic's mail server."""
+
+    def __init__(self, settings: SmtpSettings) -> None:
+        self._settings = settings
+        self._domain = settings.sender.rpartition("@")[2]
+        self._context = ssl.create_default_context()
+        if settings.ca_file:
+            self._context.load_verify_locations(settings.ca_file)
+
+    async def send(self, message: Outgoing) -> str:
+        if not message.recipient.isascii():
+            raise TransportError(ErrorKind.PERMANENT, "recipient-not-ascii")
+        server = self._settings
+        client = SMTP(
+            hostname=server.host,
+            port=server.port,
+            local_hostname=self._domain,
+            timeout=COMMAND_SECONDS,
+            use_tls=server.security == "tls",
+            start_tls=False,  # done below: left to itself it would go on in clear when the offer is stripped
+            tls_context=self._context,
+        )
+        step = Step.CONNECT
+        try:
+            async with asyncio.timeout(TOTAL_SECONDS):
+                await client.connect()
+                if server.security == "starttls":
+                    step = Step.STARTTLS
+                    await client.starttls()
+                if server.username:
+                    step = Step.LOGIN
+                    await client.login(server.username, server.password)
+                step = Step.SENDER
+                await client.mail(server.sender)
+                step = Step.RECIPIENT
+                await client.rcpt(message.recipient)
+                step = Step.CONTENT
+                await client.data(self._mail(message), timeout=CONTENT_SECONDS)
+        except (SMTPException, OSError) as error:
+            client.close()
+            raise _classified(step, error) from None
+        with suppress(SMTPException, OSError):  # it has the mail; how it says goodbye changes nothing
+            await client.quit(timeout=1)
+        return ""
+
+    def _mail(self, message: Outgoing) -> bytes:
+        mail = EmailMessage(policy=SMTP_POLICY)
+        # The same for every attempt, so that mail servers and clients can tell a repetition.
+        mail["Message-ID"] = f"<{message.reference}@{self._domain}>"
+        mail["Date"] = format_datetime(now())
+        mail["From"] = Address(message.sender_name, addr_spec=self._settings.sender)
+        mail["To"] = Address(addr_spec=message.recipient)
+        mail["Subject"] = message.subject
+        mail["Auto-Submitted"] = "auto-generated"
+        mail.set_content(message.text, cte="quoted-printable")
+        mail.add_alternative(message.html, subtype="html", cte="quoted-printable")
+        return mail.as_bytes()
+
+
+def _classified(step: Step, error: Exception) -> TransportError:
+    if _is_about_tls(error) or _is_about_tls(error.__cause__):
+        return TransportError(ErrorKind.CHANNEL, "tls")
+    if isinstance(error, SMTPResponseException):
+        return TransportError(_kind_of_reply(step, error), f"{step}-{error.code}")
+    if step is Step.CONTENT:
+        return TransportError(ErrorKind.AMBIGUOUS, "content-unanswered")
+    if isinstance(error, OSError):  # refused, dropped, timed out
+        return TransportError(ErrorKind.TEMPORARY, f"{step}-lost")
+    return TransportError(ErrorKind.CHANNEL, f"{step}-unsupported")
+
+
+def _is_about_tls(error: BaseException | None) -> bool:
+    """A wrong certificate or protocol; a connection that merely ended during the handshake is not."""
+    return isinstance(error, ssl.SSLError) and not isinstance(error, ssl.SSLEOFError)
+
+
+def _kind_of_reply(step: Step, error: SMTPResponseException) -> ErrorKind:
+    if not 500 <= error.code <= 599:
+        return ErrorKind.TEMPORARY
+    before_the_mail = step in (Step.CONNECT, Step.STARTTLS, Step.LOGIN) or isinstance(error, SMTPHeloError)
+    if before_the_mail or error.code in (530, 534, 535, 538):  # authentication: RFC 4954
+        return ErrorKind.CHANNEL
+    return ErrorKind.PERMANENT

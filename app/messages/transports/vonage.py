@@ -1,0 +1,115 @@
+"""Texts, by Vonage's Messages API and its official SDK.
+
+The SDK's exceptions and its log quote requests and answers, PIN included: neither leaves this file.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import UTC, timedelta
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING
+
+from app.clock import now
+from app.messages.transports.base import ErrorKind, Outgoing, TransportError
+from app.settings import VonageSettings
+
+if TYPE_CHECKING:
+    from requests import RequestException, Response
+
+READ_SECONDS = 10
+TOTAL_SECONDS = 55
+SHORTEST_LIFE = timedelta(minutes=30)
+LONGEST_LIFE = timedelta(hours=72)
+"""How long carriers keep trying to reach the phone: at least until a meeting is over, at most what they allow."""
+
+
+class VonageTransport:
+    """Sends through the clinic's Vonage application."""
+
+    def __init__(self, settings: VonageSettings) -> None:
+        self._settings = settings
+
+    async def send(self, message: Outgoing) -> str:
+        try:
+            async with asyncio.timeout(TOTAL_SECONDS):
+                return await asyncio.to_thread(self._post, message)
+        except TimeoutError:  # the SDK's own limit is for each read, so a dripping answer gets past it
+            raise TransportError(ErrorKind.AMBIGUOUS, "unanswered") from None
+
+    def _post(self, message: Outgoing) -> str:
+        # Imported by the first text: half a second and 30 MB, which only the sender needs. The umbrella package
+        # `vonage` would cost twice that for the same two classes.
+        import requests
+        from vonage_http_client import Auth, HttpClient, HttpClientOptions
+        from vonage_http_client.errors import HttpRequestError, InvalidAuthError, JWTGenerationError
+        from vonage_messages import Messages, Sms
+
+        logging.getLogger("vonage").disabled = True
+        text = Sms(
+            to=message.recipient.removeprefix("+"),
+            from_=message.sender_name or self._settings.sender,
+            text=message.text,
+            ttl=_life(message),
+            client_ref=message.reference,
+        )
+        # Without these the SDK waits for ever, retries by itself, and after a dropped connection posts ten times.
+        options = HttpClientOptions(
+            api_host=self._settings.api_host, timeout=READ_SECONDS, max_retries=0, pool_maxsize=1
+        )
+        try:
+            auth = Auth(application_id=self._settings.application_id, private_key=self._settings.private_key)
+            answer = Messages(HttpClient(auth, options)).send(text)
+            return str(answer.message_uuid)
+        except (InvalidAuthError, JWTGenerationError):
+            raise TransportError(ErrorKind.CHANNEL, "credentials") from None
+        except HttpRequestError as error:
+            raise _refused(error.response) from None
+        except requests.RequestException as error:
+            raise _unanswered(error) from None
+        except (TypeError, KeyError, ValueError):  # accepted, by an answer without a message_uuid
+            raise TransportError(ErrorKind.AMBIGUOUS, "odd-answer") from None
+
+
+def _life(message: Outgoing) -> int:
+    """Seconds during which the carrier may deliver it."""
+    left = message.expires_at - now()
+    return int(min(max(left, SHORTEST_LIFE), LONGEST_LIFE).total_seconds())
+
+
+def _refused(response: Response) -> TransportError:
+    status = response.status_code
+    if status in (401, 402, 403) or status < 400:
+        kind = ErrorKind.CHANNEL
+    elif status == 429 or status >= 500:
+        kind = ErrorKind.TEMPORARY
+    else:
+        kind = ErrorKind.PERMANENT
+    return TransportError(kind, f"http-{status}", _seconds(response.headers.get("Retry-After", "")))
+
+
+def _seconds(retry_after: str) -> float | None:
+    """The header as seconds from now; it may be a number or a date (RFC 9110)."""
+    if retry_after.isdecimal():
+        return float(retry_after)
+    try:
+        until = parsedate_to_datetime(retry_after)
+    except ValueError:
+        return None
+    return max(0.0, (until.replace(tzinfo=until.tzinfo or UTC) - now()).total_seconds())
+
+
+def _unanswered(error: RequestException) -> TransportError:
+    from requests import ConnectionError as NotConnected
+    from requests import ConnectTimeout
+    from requests.exceptions import SSLError
+    from urllib3.exceptions import NewConnectionError
+
+    if isinstance(error, SSLError):  # it is a ConnectionError too: first
+        return TransportError(ErrorKind.CHANNEL, "tls")
+    cause = getattr(error.args[0], "reason", None) if error.args else None
+    never_connected = isinstance(error, ConnectTimeout) or isinstance(cause, NewConnectionError)
+    if isinstance(error, NotConnected) and never_connected:
+        return TransportError(ErrorKind.TEMPORARY, "connect")
+    return TransportError(ErrorKind.AMBIGUOUS, "unanswered")
