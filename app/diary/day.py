@@ -1,0 +1,131 @@
+"""The day as a page: a column for each practitioner, with everything in it placed and put into words.
+
+Nothing here reads or waits. A day is rendered on every request for it, so its objects are slotted and hold finished
+strings: the template only puts them down.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from app.accounts.practitioners import Practitioner
+from app.diary.blocks import Block, BlockWriter
+from app.diary.entries import Busy, Entry
+from app.diary.hours import Hours
+from app.diary.periods import Span, between, hours_span, lanes, merged, place, shown_hours, wall_span
+from app.i18n import Renderer, ngettext
+from app.i18n import gettext as _
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A practitioner's day. ``worktimes`` and ``breaks`` are the classes that place them."""
+
+    practitioner: int
+    name: str
+    initials: str
+    note: str
+    worktimes: tuple[str, ...]
+    breaks: tuple[str, ...]
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DayView:
+    """A day's page. It shows the hours from ``opens`` to ``closes``, 0 to 24; ``gutter`` names them."""
+
+    day: date
+    title: str
+    is_today: bool
+    opens: int
+    closes: int
+    gutter: tuple[tuple[int, str], ...]
+    columns: tuple[Column, ...]
+
+    @property
+    def previous(self) -> date:
+        """The day before."""
+        return self.day - timedelta(days=1)
+
+    @property
+    def next(self) -> date:
+        """The day after."""
+        return self.day + timedelta(days=1)
+
+
+def day_view(
+    day: date,
+    today: date,
+    people: Sequence[Practitioner],
+    entries: Sequence[Entry | Busy],
+    hours: Sequence[Hours],
+    when: Renderer,
+) -> DayView:
+    """Lay the day out: ``entries`` in time's order, ``hours`` the working hours of that day of the week."""
+    placed = [(entry, wall_span(entry.starts_at, entry.ends_at, day, when.zone)) for entry in entries]
+    work = [(stretch.practitioner, hours_span(stretch.starts, stretch.ends)) for stretch in hours]
+    opens, closes = shown_hours([*(span for _, span in placed), *(span for _, span in work)])
+    face = when.clock_face()
+    writer = BlockWriter(when)
+    columns = (
+        _column(
+            person,
+            [(entry, span) for entry, span in placed if entry.practitioner == person.id],
+            merged(span for practitioner, span in work if practitioner == person.id),
+            writer,
+            today=day == today,
+        )
+        for person in people
+    )
+    return DayView(
+        day,
+        day_title(day, today, when),
+        day == today,
+        opens,
+        closes,
+        tuple((hour, face[hour * 60]) for hour in range(opens, closes)),
+        tuple(columns),
+    )
+
+
+def day_title(day: date, today: date, when: Renderer) -> str:
+    """Mon 23 November; with its year when that isn't this one."""
+    return when.date(day) if day.year == today.year else f"{when.date(day)} {day.year}"
+
+
+def initials(name: str) -> str:
+    """The first letters of the first and the last name."""
+    names = name.split()
+    return "".join(part[0] for part in names[:: max(len(names) - 1, 1)]).upper()
+
+
+def _column(
+    person: Practitioner,
+    placed: Sequence[tuple[Entry | Busy, Span]],
+    work: Sequence[Span],
+    writer: BlockWriter,
+    *,
+    today: bool,
+) -> Column:
+    places = lanes([span for _, span in placed])
+    return Column(
+        person.id,
+        person.name,
+        initials(person.name),
+        _note([entry for entry, _ in placed], working=bool(work), today=today),
+        tuple(place(span) for span in work),
+        tuple(place(span) for span in between(work)),
+        tuple(writer.write(entry, span, lane) for (entry, span), lane in zip(placed, places, strict=True)),
+    )
+
+
+def _note(entries: Sequence[Entry | Busy], *, working: bool, today: bool) -> str:
+    """How many appointments there are, cancelled ones and blocks aside."""
+    booked = sum(isinstance(entry, Entry) and entry.occupies and not entry.is_block for entry in entries)
+    if not booked:
+        return "" if working else _("not working")
+    if today:
+        return ngettext("{n} today", "{n} today", booked).format(n=booked)
+    return ngettext("{n} booked", "{n} booked", booked).format(n=booked)

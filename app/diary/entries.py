@@ -1,0 +1,114 @@
+"""What is written in the diary: appointments and blocks, as one read by window returns them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+from app.clock import now
+from app.db import rows
+from app.diary.statuses import FREEING
+
+# No appointment is longer: a window finds what runs into it by looking back this far, never through all the past.
+# It is the longest day there is, so that a whole day's leave is one block also when the clocks go back.
+LONGEST = timedelta(hours=25)
+
+
+@dataclass(frozen=True, slots=True)
+class Attendee:
+    """One patient at one appointment."""
+
+    patient: int
+    name: str
+    new: bool
+    alert: str
+    mobile: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An appointment, or a block: then it has a title and no type. Times are UTC."""
+
+    id: int
+    practitioner: int
+    starts_at: datetime
+    ends_at: datetime
+    status: str
+    title: str
+    type: str | None
+    colour: int | None
+    room: str | None
+    booked_online: bool
+    attendees: tuple[Attendee, ...] = ()
+
+    @property
+    def is_block(self) -> bool:
+        """Whether it is time without patients: lunch, a meeting, leave."""
+        return self.type is None
+
+    @property
+    def occupies(self) -> bool:
+        """Whether its time is taken."""
+        return self.status not in FREEING
+
+
+@dataclass(frozen=True, slots=True)
+class Busy:
+    """All there is of an entry for a viewer who may only know when a colleague is taken."""
+
+    practitioner: int
+    starts_at: datetime
+    ends_at: datetime
+
+
+async def entries_between(practitioners: Sequence[int], start: datetime, end: datetime) -> list[Entry]:
+    """Everything of these practitioners that touches the window, in time's order: one read, whatever it finds."""
+    if not practitioners:
+        return []
+    found = await rows(
+        f"""
+        SELECT a.id, a.practitioner, a.starts_at, a.ends_at, a.status, a.title, a.booked_online,
+               t.name AS type, t.colour, r.name AS room,
+               s.new_patient, p.id AS patient, p.name, p.alert, p.mobile
+        FROM appointment a
+        LEFT JOIN appointment_type t ON t.id = a.type
+        LEFT JOIN room r ON r.id = a.room
+        LEFT JOIN attendance s ON s.appointment = a.id
+        LEFT JOIN patient p ON p.id = s.patient
+        WHERE a.practitioner IN ({", ".join(["{}"] * len(practitioners))})
+          AND a.starts_at >= {{}} AND a.starts_at < {{}} AND a.ends_at > {{}}
+          AND (a.held_until IS NULL OR a.held_until > {{}})
+        ORDER BY a.starts_at, a.id, s.id
+        """,
+        *practitioners,
+        start - LONGEST,
+        end,
+        start,
+        now(),
+    )
+    return [_entry(list(group)) for _id, group in groupby(found, itemgetter("id"))]
+
+
+def _entry(attended: list[dict[str, Any]]) -> Entry:
+    row = attended[0]
+    return Entry(
+        row["id"],
+        row["practitioner"],
+        row["starts_at"],
+        row["ends_at"],
+        row["status"],
+        row["title"],
+        row["type"],
+        row["colour"],
+        row["room"],
+        row["booked_online"],
+        tuple(
+            Attendee(row["patient"], row["name"], row["new_patient"], row["alert"], row["mobile"])
+            for row in attended
+            if row["patient"] is not None
+        ),
+    )
