@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from piccolo.columns import Boolean, ForeignKey, Integer, Text, Varchar
+from piccolo.columns import Boolean, ForeignKey, Integer, Serial, Text, Varchar
 from piccolo.table import Table
 
 from app.db.columns import Moment
@@ -28,6 +28,7 @@ class ColleagueAccess(StrEnum):
 class Clinic(Table):
     """The settings row. # rule: only one row, its id is 1."""
 
+    id = Serial(primary_key=True)
     name = Varchar(length=80)
     phone = Varchar(length=20, help_text="E.164, or empty")
     country = Varchar(length=2, help_text="ISO 3166 code; default region of typed numbers, and the language's variant")
@@ -46,7 +47,7 @@ class Clinic(Table):
     desktop_absolute_hours = Integer(default=12)
     phone_idle_minutes = Integer(default=15)
     phone_absolute_hours = Integer(default=24)
-    version = Integer(default=1, help_text="bumped by every change; part of every view's tag")
+    version = Integer(default=1, help_text="bumped by every change but the portal's status; part of every view's tag")
 
 
 class Location(Table):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from piccolo.columns import Integer, Varchar
+from piccolo.columns import Integer, Serial, Varchar
 from piccolo.table import Table
 
 from app.db.columns import Moment
@@ -26,10 +26,14 @@ class CheckOutcome(StrEnum):
 
 
 class PortalCheck(Table):
-    """One *Check that it loads*: the last is shown, and those of the last minute are counted. # rule: index on at."""
+    """One *Check that it loads*: the last is shown, and those of the last minute are counted.
 
-    at = Moment()
-    by = Integer(help_text="user id")
+    # rule: index on checked_at.
+    """
+
+    id = Serial(primary_key=True)
+    checked_at = Moment()
+    checked_by = Integer(help_text="user id")
     address = Varchar(length=200, help_text="the portal URL that was checked")
     outcome = Varchar(
         length=20, null=True, default=None, choices=CheckOutcome, help_text="null while under way"
