@@ -89,6 +89,12 @@ class SmtpServer:
         """Fail so, in this order, each once; afterwards everything is accepted again."""
         self._faults.extend(faults)
 
+    def reset(self) -> None:
+        """Forget the mails and the faults of the last test."""
+        self.connections = 0
+        self.mails.clear()
+        self._faults.clear()
+
     async def received(self, count: int = 1, timeout: float = 10) -> list[Mail]:
         """Wait until that many mails have arrived; returns all of them."""
         return await asyncio.to_thread(self._wait_for, count, timeout)

@@ -104,6 +104,13 @@ class Vonage:
         """Answer so, in this order, each once; afterwards every text is accepted again."""
         self._answers.extend(answers)
 
+    def reset(self) -> None:
+        """Forget the texts and the answers of the last test."""
+        self.requests = 0
+        self.texts.clear()
+        self.violations.clear()
+        self._answers.clear()
+
     async def received(self, count: int = 1, timeout: float = 10) -> list[Text]:
         """Wait until that many texts have arrived; returns all of them."""
         return await asyncio.to_thread(self._wait_for, count, timeout)

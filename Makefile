@@ -1,0 +1,72 @@
+# Daybook's commands. Nothing is presumed but make and Python; everything else is set up in .venv at first use.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+UV_VERSION := 0.13.9
+
+.DEFAULT_GOAL := help
+.PHONY: help run demo test check shots lock migration text browser python
+
+help: ## Show this list
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | sort | while IFS="$$(printf '\t')" read -r name what; do \
+		printf '  make %-10s %s\n' "$$name" "$$what"; done
+
+run: $(VENV)/run.stamp ## Serve Daybook here; PORT chooses another port than 8000
+	@exec env ENVIRONMENT=development $(BIN)/python -m app serve
+
+demo: $(VENV)/run.stamp ## Serve a believable clinic from a database of its own
+	@exec env ENVIRONMENT=development $(BIN)/python -m app demo
+
+check: $(VENV)/dev.stamp ## Check format, lint and types only
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+test: check browser ## Check everything, on SQLite and on PostgreSQL
+	$(BIN)/pytest --engine sqlite
+	$(BIN)/pytest --engine postgresql -m "smoke or not browser"
+
+shots: $(VENV)/dev.stamp browser ## Photograph every page of the demo into var/shots
+	$(BIN)/python -m tests.browser.shots
+
+lock: $(BIN)/uv ## Lock the dependencies anew; UPGRADE=yes moves them to their newest releases
+	$(BIN)/uv $(compile) pyproject.toml -o requirements.txt
+	$(BIN)/uv $(compile) --group dev pyproject.toml -o requirements-dev.txt
+
+migration: $(VENV)/dev.stamp ## Write the migration for changed tables; NAME says what it does
+	@test -n "$(NAME)" || { echo 'Say what it does: make migration NAME="add rooms"'; exit 1; }
+	$(BIN)/piccolo migrations new daybook --auto --desc="$(NAME)"
+
+text: $(VENV)/dev.stamp ## Collect the texts for translators into app/locale/daybook.pot
+	mkdir -p app/locale
+	$(BIN)/pybabel extract -F pyproject.toml -o app/locale/daybook.pot .
+
+browser: $(VENV)/dev.stamp
+	@$(BIN)/python -m tests.support.chromium
+
+compile := pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	$(if $(UPGRADE),--upgrade)
+
+python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo 'Daybook needs Python 3.11 or newer as "$(PYTHON)"; name another one with make PYTHON=python3.11 …'; exit 1; }
+
+$(BIN)/pip: | python
+	@$(PYTHON) -m venv $(VENV) || { \
+		echo 'This Python lacks its venv module; on Debian, apt-get install python3-venv brings it.'; exit 1; }
+
+$(VENV)/run.stamp: requirements.txt | $(BIN)/pip
+	@echo 'Installing what Daybook needs into $(VENV); this takes a minute …'
+	@$(install) --require-hashes -r requirements.txt
+	@touch $@
+
+$(VENV)/dev.stamp: requirements-dev.txt $(VENV)/run.stamp
+	@echo 'Installing what its tests need …'
+	@$(install) --require-hashes -r requirements-dev.txt
+	@touch $@
+
+$(BIN)/uv: | $(BIN)/pip
+	@$(install) uv==$(UV_VERSION)
+
+install := $(BIN)/pip install --quiet --disable-pip-version-check

@@ -1,0 +1,217 @@
+"""What tests may ask for. The other ends of the network are real servers on loopback; only the clock is ours to set."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack, ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app import db
+from app.db.engine import Engine
+from app.settings import Settings, use
+from tests.support import chromium
+from tests.support.browser import Devices, launched
+from tests.support.certificates import Authority
+from tests.support.client import Client
+from tests.support.clock import FrozenClock
+from tests.support.databases import Databases, PostgresDatabases, SQLiteDatabases
+from tests.support.lifespan import running
+from tests.support.postgres import postgres_server
+from tests.support.server import Server, serving
+from tests.support.settings import environment_for, settings_for
+from tests.support.smtp import SmtpServer
+from tests.support.vonage import Vonage
+
+FAILED = pytest.StashKey[bool]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--engine", choices=("sqlite", "postgresql"), default="sqlite", help="the database to run on"
+    )
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    return f"engine: {config.getoption('--engine')}, browser: {chromium.path() or 'none'}"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "devices" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
+    report = yield
+    if call.when == "call":
+        item.stash[FAILED] = report.failed
+    return report
+
+
+# --- databases
+
+
+@pytest.fixture(scope="session")
+def engine_name(pytestconfig: pytest.Config) -> str:
+    """The engine of this run: sqlite or postgresql."""
+    return str(pytestconfig.getoption("--engine"))
+
+
+@pytest.fixture(scope="session")
+def databases(engine_name: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+    """Makes new databases on the engine of this run."""
+    if engine_name == "sqlite":
+        yield SQLiteDatabases(tmp_path_factory.mktemp("databases"))
+    else:
+        with postgres_server() as server:
+            made = PostgresDatabases(server)
+            yield made
+            made.remove("template")
+
+
+@pytest.fixture(scope="session")
+def database_names() -> Iterator[int]:
+    return itertools.count(1)
+
+
+@pytest.fixture
+def database_url(databases: Databases, database_names: Iterator[int]) -> Iterator[str]:
+    """A migrated, empty database of the test's own."""
+    name = str(next(database_names))
+    yield databases.new(name)
+    databases.remove(name)
+
+
+@pytest.fixture
+async def database(database_url: str, settings: Settings) -> AsyncIterator[Engine]:
+    """The test's database, bound and with its pool open, under the test's settings."""
+    use(settings)
+    engine = db.connect(database_url)
+    db.bind(engine)
+    await db.open_pool()
+    yield engine
+    await db.close_pool()
+
+
+# --- the world outside
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Authority]:
+    """Issues the certificates of the servers below; this process's HTTP clients trust it."""
+    authority = Authority(tmp_path_factory.mktemp("authority"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("REQUESTS_CA_BUNDLE", str(authority.ca_file))
+        yield authority
+
+
+@pytest.fixture(scope="session")
+def _smtp_server(authority: Authority) -> Iterator[SmtpServer]:
+    with SmtpServer(authority) as server:
+        yield server
+
+
+@pytest.fixture
+def smtp_server(_smtp_server: SmtpServer) -> SmtpServer:
+    """The mail server that the settings name: STARTTLS with AUTH, and no mails yet."""
+    _smtp_server.reset()
+    return _smtp_server
+
+
+@pytest.fixture(scope="session")
+def _vonage(authority: Authority) -> Iterator[Vonage]:
+    with Vonage(authority) as endpoint:
+        yield endpoint
+
+
+@pytest.fixture
+def vonage(_vonage: Vonage) -> Iterator[Vonage]:
+    """Vonage's Messages API that the settings name, with no texts yet."""
+    _vonage.reset()
+    yield _vonage
+    assert _vonage.violations == []
+
+
+@pytest.fixture
+def frozen() -> Iterator[FrozenClock]:
+    """The clock, stopped on a Monday morning."""
+    with FrozenClock() as clock:
+        yield clock
+
+
+# --- the application
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path, smtp_server: SmtpServer, vonage: Vonage) -> Settings:
+    """Production settings. A module that needs others overrides this fixture with dataclasses.replace()."""
+    return settings_for(database_url, tmp_path / "var", smtp_server, vonage)
+
+
+@pytest.fixture
+async def app(settings: Settings, database: Engine) -> AsyncIterator[Any]:
+    """The application, started, in the test's own event loop."""
+    from app.asgi import create_app
+
+    application = create_app(settings)
+    async with running(application):
+        yield application
+
+
+@pytest.fixture
+async def new_client(app: Any) -> AsyncIterator[Callable[..., Client]]:
+    """Opens another browser: ``new_client(address="198.51.100.4")``."""
+    async with AsyncExitStack() as stack:
+
+        def opened(**options: Any) -> Client:
+            client = Client(app, **options)
+            stack.push_async_callback(client.aclose)
+            return client
+
+        yield opened
+
+
+@pytest.fixture
+async def client(new_client: Callable[..., Client]) -> Client:
+    """A browser without JavaScript that nobody has used yet."""
+    return new_client()
+
+
+@pytest.fixture
+def serve(
+    database_url: str, tmp_path: Path, smtp_server: SmtpServer, vonage: Vonage
+) -> Iterator[Callable[..., Server]]:
+    """Starts the application in a process of its own: ``serve("worker", PORTAL="x")`` for command and environment."""
+    with ExitStack() as stack:
+        base = environment_for(database_url, smtp_server, vonage)
+
+        def started(*command: str, **environment: str) -> Server:
+            return stack.enter_context(serving(tmp_path, {**base, **environment}, *command))
+
+        yield started
+
+
+@pytest.fixture
+def live_server(serve: Callable[..., Server]) -> Server:
+    """The application, serving on loopback; a module that needs another environment overrides this fixture."""
+    return serve()
+
+
+@pytest.fixture
+async def devices(
+    live_server: Server, request: pytest.FixtureRequest, tmp_path: Path
+) -> AsyncIterator[Devices]:
+    """Browsers on the live server: ``await devices.open("phone", "/m")``."""
+    if chromium.path() is None and chromium.may_be_missing():
+        pytest.skip(chromium.MISSING)
+    async with launched() as browser:
+        devices = Devices(browser, live_server.url)
+        yield devices
+        if request.node.stash.get(FAILED, False):
+            await devices.photograph(tmp_path)
+    assert devices.complaints == []

@@ -1,0 +1,84 @@
+"""Chromium, driven by Playwright: each device is a browser profile of its own."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, async_playwright
+
+from tests.support import chromium
+
+IPHONE = (
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) "
+    "Version/17.5 Mobile/15E148 Safari/604.1"
+)
+DEVICES: dict[str, dict[str, Any]] = {
+    "desktop": {"viewport": {"width": 1440, "height": 900}},
+    "tablet": {"viewport": {"width": 820, "height": 1180}, "has_touch": True},
+    "phone": {
+        "viewport": {"width": 360, "height": 780},
+        "has_touch": True,
+        "is_mobile": True,
+        "device_scale_factor": 2,
+        "user_agent": IPHONE,
+    },
+}
+PATIENCE = 10_000  # ms
+
+
+class Devices:
+    """Opens devices on one server, and remembers what went wrong in their consoles."""
+
+    def __init__(self, browser: Browser, url: str) -> None:
+        self._browser = browser
+        self._url = url
+        self.complaints: list[str] = []
+
+    async def context(self, kind: str = "desktop", *, dark: bool = False, **options: Any) -> BrowserContext:
+        """A device that nobody has used yet: desktop, tablet or phone."""
+        context = await self._browser.new_context(
+            base_url=self._url,
+            locale="en-GB",
+            color_scheme="dark" if dark else "light",
+            **{**DEVICES[kind], **options},
+        )
+        context.set_default_timeout(PATIENCE)
+        context.on("console", self._listen)
+        context.on("weberror", lambda error: self.complaints.append(str(error.error)))
+        return context
+
+    async def open(self, kind: str = "desktop", path: str = "/", **options: Any) -> Page:
+        """A new device with that page open."""
+        page = await (await self.context(kind, **options)).new_page()
+        await page.goto(path)
+        return page
+
+    async def photograph(self, folder: Path) -> None:
+        """Keep what each open page shows, for whoever looks into a failed test."""
+        pages = [page for context in self._browser.contexts for page in context.pages]
+        for number, page in enumerate(pages, start=1):
+            path = folder / f"page-{number}.png"
+            await page.screenshot(path=path)
+            print(f"{page.url} looked like {path}")
+
+    def _listen(self, message: ConsoleMessage) -> None:
+        # A status of 4xx or 5xx is the application's answer, not a fault of the page; anything else is, CSP included.
+        if message.type == "error" and not message.text.startswith("Failed to load resource"):
+            self.complaints.append(f"{message.location.get('url')}: {message.text}")
+
+
+@asynccontextmanager
+async def launched() -> AsyncIterator[Browser]:
+    """The system's Chromium, without a window. Raises RuntimeError when there is none."""
+    path = chromium.path()
+    if path is None:
+        raise RuntimeError(chromium.MISSING)
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=path, args=list(chromium.FLAGS))
+        try:
+            yield browser
+        finally:
+            await browser.close()
