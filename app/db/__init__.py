@@ -1,0 +1,97 @@
+"""The database. Verbs read with ``rows`` or Piccolo's queries, and change things inside ``write``."""
+
+from __future__ import annotations
+
+import os
+from contextlib import AbstractAsyncContextManager
+from typing import Any
+
+from piccolo.querystring import QueryString
+from piccolo.table import TABLE_REGISTRY
+
+from app.db.engine import Engine
+from app.db.postgres import SafePostgresEngine
+from app.db.sqlite import PooledSQLiteEngine
+
+__all__ = [
+    "Engine",
+    "bind",
+    "close_pool",
+    "connect",
+    "database",
+    "execute",
+    "is_bound",
+    "open_pool",
+    "rows",
+    "write",
+]
+
+_bound: Engine | None = None
+
+
+def connect(url: str) -> Engine:
+    """The engine for ``sqlite:///path`` or ``postgresql://…``. Connects to nothing yet."""
+    scheme, _, rest = url.partition("://")
+    if scheme == "postgresql":
+        return SafePostgresEngine(url)
+    path = rest.removeprefix("/")
+    if scheme != "sqlite" or not rest.startswith("/") or path in ("", ":memory:"):
+        raise ValueError("a database's URL is sqlite:///path/to/file or postgresql://user@host/name")
+    return PooledSQLiteEngine(path)
+
+
+def bind(engine: Engine) -> None:
+    """Make this the process's database: every table's queries go to it."""
+    global _bound
+    _bound = engine
+    os.environ["PICCOLO_CONF"] = (
+        "app.piccolo_conf"  # where tables that are made later ask: a migration makes its own
+    )
+    for table in TABLE_REGISTRY:
+        table._meta.db = engine
+
+
+def is_bound() -> bool:
+    """Whether this process has a database yet."""
+    return _bound is not None
+
+
+def database() -> Engine:
+    """The database this process is bound to. Raises RuntimeError when there is none yet."""
+    if _bound is None:
+        raise RuntimeError("no database yet: call app.db.bind() first")
+    return _bound
+
+
+async def open_pool() -> None:
+    """Open the bound database's connections."""
+    await database().start_connection_pool()
+
+
+async def close_pool() -> None:
+    """Wait for what is running, then close the connections."""
+    await database().close_connection_pool()
+
+
+def write() -> AbstractAsyncContextManager[object]:
+    """A transaction: all of what is done inside is kept, or nothing.
+
+    On SQLite it is the only one that may write until it ends; on PostgreSQL the other processes are notified as it
+    commits. Inside another it is a savepoint: an error that leaves it and is caught undoes the inner part alone.
+    """
+    transaction: AbstractAsyncContextManager[object] = database().transaction()
+    return transaction
+
+
+async def rows(sql: str, *args: Any) -> list[dict[str, Any]]:
+    """What a query of our own returns; ``{}`` stands for each argument in turn. Joins the open transaction.
+
+    On SQLite a plain column has its Python type, but the result of an expression is a number or text.
+    """
+    engine = database()
+    return engine.transform_response_to_dicts(await engine.run_querystring(QueryString(sql, *args)))
+
+
+async def execute(sql: str, *args: Any) -> list[dict[str, Any]]:
+    """Change something with a statement of our own; returns the rows of its RETURNING."""
+    return await rows(sql, *args)

@@ -1,0 +1,94 @@
+"""PostgreSQL through asyncpg's pool, without the leaks of Piccolo's transactions."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import suppress
+from typing import Any
+
+import asyncpg
+from piccolo.engine.postgres import PostgresEngine
+
+from app.db.engine import Engine
+from app.db.faults import Fault, UniqueViolation, broken_rule
+
+CHANNEL = "daybook"
+LOOK_SECONDS = 1
+
+
+class SafePostgresEngine(Engine, PostgresEngine):
+    """Piccolo on PostgreSQL: every connection comes back, and one that the server dropped is replaced."""
+
+    BEGIN = "BEGIN"
+
+    def __init__(self, url: str, connections: int = 10) -> None:
+        super().__init__(config={"dsn": url, "timeout": 10, "command_timeout": 60})
+        self._connections = connections
+
+    async def check_version(self) -> None:
+        """Not while it is being built: Piccolo would connect."""
+
+    async def start_connection_pool(self, **_: Any) -> None:
+        """Open one connection; more follow as they are needed."""
+        self.pool = await asyncpg.create_pool(
+            **self.config, min_size=1, max_size=self._connections, reset=_rolled_back_is_enough
+        )
+
+    async def close_connection_pool(self) -> None:
+        if self.pool:
+            await self.pool.close()
+            self.pool = None
+
+    async def lend(self) -> Any:
+        return await (self.pool.acquire() if self.pool else self.get_new_connection())
+
+    def undo(self, connection: Any) -> None:
+        """Nothing to do: taking a connection back, the pool rolls back what is open."""
+
+    async def give_back(self, connection: Any) -> None:
+        """The pool shields itself from cancellation."""
+        # The pool drops a connection that it can't reset. What was committed stays so: nothing to report.
+        with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+            if self.pool:
+                await self.pool.release(connection)
+            else:
+                await asyncio.shield(connection.close())
+
+    async def announce(self, connection: Any) -> None:
+        await connection.execute(f"NOTIFY {CHANNEL}")
+
+    async def states(self) -> AsyncGenerator[object, None]:
+        """Looks when notified, and each second for what was written outside a transaction of ours."""
+        connection = await self.get_new_connection()
+        try:
+            heard = asyncio.Event()
+            await connection.add_listener(CHANNEL, lambda *_: heard.set())
+            while True:
+                heard.clear()
+                yield await connection.fetchval("SELECT pg_current_snapshot()::text")
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(heard.wait(), LOOK_SECONDS)
+        finally:
+            await asyncio.shield(connection.close(timeout=1))
+
+    async def fetch(self, connection: Any, sql: str, args: Sequence[Any]) -> Any:
+        return await connection.fetch(sql, *args)
+
+    async def fetch_alone(self, sql: str, args: Sequence[Any]) -> Any:
+        connection = await self.lend()
+        try:
+            return await connection.fetch(sql, *args)
+        finally:
+            await self.give_back(connection)
+
+    def fault(self, error: Exception) -> Fault | None:
+        if isinstance(error, asyncpg.UniqueViolationError):
+            return UniqueViolation(error.constraint_name or "")
+        if isinstance(error, asyncpg.RaiseError):
+            return broken_rule(error.message or "")
+        return None
+
+
+async def _rolled_back_is_enough(_: Any) -> None:
+    """Runs where asyncpg would reset the session after each use, a second round trip: ours set nothing in it."""

@@ -1,0 +1,96 @@
+"""One SQLite connection and the only thread that touches it."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, ParamSpec, TypeVar
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+BUSY_SECONDS = 10
+_SETTINGS = (
+    "PRAGMA synchronous = FULL",  # with WAL a committed booking survives a power cut
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA recursive_triggers = ON",  # or INSERT OR REPLACE deletes without asking the triggers
+)
+
+
+class Connection:
+    """Opened by its first call. Calls run one after the other in the order they were made, and to their end even if
+    their caller is cancelled; so what is called next always finds the connection at rest.
+
+    The thread is an executor's: it doesn't keep a process alive that forgot to close its connections.
+    """
+
+    def __init__(self, path: str, *, read_only: bool = False) -> None:
+        self._path = path
+        self._read_only = read_only
+        self._raw: sqlite3.Connection | None = None
+        self._thread = _thread()
+
+    async def fetch(
+        self, sql: str, args: Sequence[Any] = (), *, in_transaction: bool = False
+    ) -> list[dict[str, Any]]:
+        """Run one statement and return its rows.
+
+        ``in_transaction`` raises sqlite3.OperationalError where an earlier error (a full disk) has ended the open
+        transaction: the statement would otherwise be committed by itself.
+        """
+        return await self._call(self._fetch, sql, args, in_transaction)
+
+    async def execute(self, sql: str) -> None:
+        """Run one statement that has no rows."""
+        await self._call(self._fetch, sql, (), False)
+
+    def roll_back(self) -> None:
+        """Undo an open transaction, before whatever is called next. Nothing to wait for, so nothing to cancel."""
+        self._thread.submit(self._roll_back)
+
+    async def close(self) -> None:
+        """Close once all earlier calls have ended. A later call opens it again."""
+        thread, self._thread = self._thread, _thread()
+        await asyncio.get_running_loop().run_in_executor(thread, self._close)
+        thread.shutdown(wait=False)
+
+    async def _call(self, function: Callable[P, T], *args: P.args, **_: P.kwargs) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, function, *args)
+
+    # What follows runs in the thread.
+
+    def _open(self) -> sqlite3.Connection:
+        if self._raw is None:
+            types = (
+                sqlite3.PARSE_DECLTYPES | sqlite3.PARSE_COLNAMES
+            )  # Piccolo's converters, by the columns' types
+            raw = sqlite3.connect(self._path, timeout=BUSY_SECONDS, isolation_level=None, detect_types=types)
+            for setting in _SETTINGS:
+                raw.execute(setting)
+            if self._read_only:
+                raw.execute("PRAGMA query_only = ON")
+            self._raw = raw
+        return self._raw
+
+    def _fetch(self, sql: str, args: Sequence[Any], in_transaction: bool) -> list[dict[str, Any]]:
+        raw = self._open()
+        if in_transaction and not raw.in_transaction:
+            raise sqlite3.OperationalError("the transaction has already been undone by an error in it")
+        cursor = raw.execute(sql, args)
+        names = [column[0] for column in cursor.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    def _roll_back(self) -> None:
+        if self._raw and self._raw.in_transaction:
+            self._raw.rollback()
+
+    def _close(self) -> None:
+        if self._raw:
+            self._raw.close()
+            self._raw = None
+
+
+def _thread() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(max_workers=1, thread_name_prefix="sqlite")
