@@ -77,6 +77,14 @@ class Renderer:
         """Monday, 23 November 2026"""
         return format_date(self._day(at), "full", locale=self.locale)
 
+    def day_short(self, at: dt.date | dt.datetime) -> str:
+        """Mon 23 Nov"""
+        return f"{format_date(self._day(at), 'EEE', locale=self.locale)} {self.short_date(at)}"
+
+    def month(self, at: dt.date | dt.datetime) -> str:
+        """November"""
+        return format_date(self._day(at), "LLLL", locale=self.locale)
+
     def short_date(self, at: dt.date | dt.datetime) -> str:
         """23 Nov"""
         shown: str = format_skeleton("MMMd", self._day(at), locale=self.locale)

@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from app.accounts.practitioners import Practitioner
 from app.clock import local_day
 from app.diary.blocks import who_and_what
 from app.diary.entries import Entry
-from app.diary.hours import Hours
-from app.diary.periods import Span, between, hours_span, merged, wall_span, without
+from app.diary.periods import Span, between, wall_span, without
+from app.diary.practitioners import Practitioner
 from app.diary.statuses import status_words
 from app.diary.tables import Status
 from app.i18n import Renderer
@@ -66,14 +65,9 @@ class Agenda:
 
 
 def agenda_view(
-    person: Practitioner,
-    day: date,
-    at: datetime,
-    entries: Sequence[Entry],
-    hours: Sequence[Hours],
-    when: Renderer,
+    person: Practitioner, day: date, at: datetime, entries: Sequence[Entry], when: Renderer
 ) -> Agenda:
-    """Tell the day as it looks at the moment ``at``: ``entries`` in time's order, ``hours`` of that day of the week."""
+    """Tell the day as it looks at the moment ``at``; ``entries`` are in time's order."""
     writer = _Writer(day, when)
     today = day == local_day(at, when.zone)
     first = _first(entries, at) if today else None
@@ -83,7 +77,7 @@ def agenda_view(
         if entry is not first:
             (over if today and _is_over(entry, at) else coming).append(entry)
     lines = [(writer.span(entry), writer.line(entry)) for entry in coming]
-    gaps = writer.gaps([entry for entry in entries if entry.occupies], hours)
+    gaps = writer.gaps([entry for entry in entries if entry.occupies], person.hours)
     if today:
         passed = writer.minute(at)
         gaps = [(span, gap) for span, gap in gaps if span.end > passed]
@@ -155,14 +149,12 @@ class _Writer:
             any(attendee.new for attendee in entry.attendees),
         )
 
-    def gaps(self, taken: Sequence[Entry], hours: Sequence[Hours]) -> list[tuple[Span, Gap]]:
+    def gaps(self, taken: Sequence[Entry], work: Sequence[Span]) -> list[tuple[Span, Gap]]:
         """What the working day has between the appointments."""
-        work = merged(hours_span(stretch.starts, stretch.ends) for stretch in hours)
         busy = [self.span(entry) for entry in taken]
-        kinds = [(_("free"), work), (_("break"), between(work))]
         return [
             (gap, Gap(self._face[gap.start], self._face[gap.end % len(self._face)], what))
-            for what, stretches in kinds
+            for what, stretches in ((_("free"), work), (_("break"), between(work)))
             for stretch in stretches
             for gap in without(stretch, busy)
             if gap.end - gap.start >= SHORTEST_GAP

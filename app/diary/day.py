@@ -10,11 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from app.accounts.practitioners import Practitioner
 from app.diary.blocks import Block, BlockWriter
 from app.diary.entries import Busy, Entry
-from app.diary.hours import Hours
-from app.diary.periods import Span, between, hours_span, lanes, merged, place, shown_hours, wall_span
+from app.diary.periods import Span, between, lanes, place, shown_hours, wall_span
+from app.diary.practitioners import Practitioner
 from app.i18n import Renderer, ngettext
 from app.i18n import gettext as _
 
@@ -56,24 +55,18 @@ class DayView:
 
 
 def day_view(
-    day: date,
-    today: date,
-    people: Sequence[Practitioner],
-    entries: Sequence[Entry | Busy],
-    hours: Sequence[Hours],
-    when: Renderer,
+    day: date, today: date, people: Sequence[Practitioner], entries: Sequence[Entry | Busy], when: Renderer
 ) -> DayView:
-    """Lay the day out: ``entries`` in time's order, ``hours`` the working hours of that day of the week."""
+    """Lay the day out; ``entries`` are in time's order."""
     placed = [(entry, wall_span(entry.starts_at, entry.ends_at, day, when.zone)) for entry in entries]
-    work = [(stretch.practitioner, hours_span(stretch.starts, stretch.ends)) for stretch in hours]
-    opens, closes = shown_hours([*(span for _, span in placed), *(span for _, span in work)])
+    worked = [span for person in people for span in person.hours]
+    opens, closes = shown_hours([*(span for _, span in placed), *worked])
     face = when.clock_face()
     writer = BlockWriter(when)
     columns = (
         _column(
             person,
             [(entry, span) for entry, span in placed if entry.practitioner == person.id],
-            merged(span for practitioner, span in work if practitioner == person.id),
             writer,
             today=day == today,
         )
@@ -102,21 +95,16 @@ def initials(name: str) -> str:
 
 
 def _column(
-    person: Practitioner,
-    placed: Sequence[tuple[Entry | Busy, Span]],
-    work: Sequence[Span],
-    writer: BlockWriter,
-    *,
-    today: bool,
+    person: Practitioner, placed: Sequence[tuple[Entry | Busy, Span]], writer: BlockWriter, *, today: bool
 ) -> Column:
     places = lanes([span for _, span in placed])
     return Column(
         person.id,
         person.name,
         initials(person.name),
-        _note([entry for entry, _ in placed], working=bool(work), today=today),
-        tuple(place(span) for span in work),
-        tuple(place(span) for span in between(work)),
+        _note([entry for entry, _ in placed], working=bool(person.hours), today=today),
+        tuple(place(span) for span in person.hours),
+        tuple(place(span) for span in between(person.hours)),
         tuple(writer.write(entry, span, lane) for (entry, span), lane in zip(placed, places, strict=True)),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from piccolo.columns import Boolean, Date, ForeignKey, Integer, Text, Time, Varchar
+from piccolo.columns import Boolean, Date, ForeignKey, Integer, Serial, Text, Time, Varchar
 from piccolo.table import Table
 
 from app.accounts.tables import User
@@ -28,14 +28,19 @@ class Status(StrEnum):
 class Patient(Table):
     """A person who is treated. # rule: index on search."""
 
+    id = Serial(primary_key=True)
     name = Varchar(length=80)
     preferred_name = Varchar(length=40)
-    search = Varchar(length=400, help_text="normalised name, phones and date of birth; see app.text.searchable")
+    search = Varchar(
+        length=400, help_text="normalised name, phones and date of birth; see app.text.searchable"
+    )
     date_of_birth = Date(null=True, default=None)
     mobile = Varchar(length=20)
     phone = Varchar(length=20)
     email = Varchar(length=254)
-    alert = Varchar(length=200, help_text="what everybody who treats the person must know, e.g. latex allergy")
+    alert = Varchar(
+        length=200, help_text="what everybody who treats the person must know, e.g. latex allergy"
+    )
     notes = Text()
     created_at = Moment()
     version = Integer(default=1)
@@ -44,6 +49,7 @@ class Patient(Table):
 class AppointmentType(Table):
     """What kind of appointment: its colour, how long it takes and how many can attend."""
 
+    id = Serial(primary_key=True)
     name = Varchar(length=60)
     colour = Integer(help_text="1 to 10, a type fill of the design tokens")
     minutes = Integer(default=30)
@@ -55,6 +61,7 @@ class AppointmentType(Table):
 class WorkingHours(Table):
     """A stretch of a practitioner's ordinary week, in the clinic's wall time. # rule: index on (practitioner, weekday)."""
 
+    id = Serial(primary_key=True)
     practitioner = ForeignKey(User)
     location = ForeignKey(Location, null=True, default=None)
     weekday = Integer(help_text="Monday is 0")
@@ -72,6 +79,7 @@ class Appointment(Table):
     # rule: written is forced: DESIGN §4. Refusal's message begins with daybook:slot-taken:practitioner or :room.
     """
 
+    id = Serial(primary_key=True)
     practitioner = ForeignKey(User)
     type = ForeignKey(AppointmentType, null=True, default=None)
     title = Varchar(length=80, help_text="a block's name: lunch, meeting, leave")
@@ -92,6 +100,7 @@ class Appointment(Table):
 class Attendance(Table):
     """One patient at one appointment. # rule: unique (appointment, patient); index on patient."""
 
+    id = Serial(primary_key=True)
     appointment = ForeignKey(Appointment)
     patient = ForeignKey(Patient)
     status = Varchar(length=15, default=Status.BOOKED, choices=Status)
@@ -102,6 +111,7 @@ class Attendance(Table):
 class DayVersion(Table):
     """How often a practitioner's day has changed; part of a view's tag. # rule: unique (practitioner, day)."""
 
+    id = Serial(primary_key=True)
     practitioner = ForeignKey(User)
     day = Date(help_text="in the clinic's zone")
     version = Integer(default=1)

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from app.accounts.practitioners import Practitioner
+from app.clinic.tables import ColleagueAccess
 from app.diary.agenda import Agenda, AgendaItem, Gap, agenda_view
 from app.diary.entries import Attendee, Entry
-from app.diary.hours import Hours
+from app.diary.periods import Span
+from app.diary.practitioners import Practitioner
 from app.diary.tables import Status
 from app.i18n import Renderer, locale_for
 
 DAY = date(2026, 11, 23)
 LONDON = Renderer(locale_for("GB"), ZoneInfo("Europe/London"))
-ANNA = Practitioner(1, "Anna Marsh")
-HOURS = [Hours(1, time(9), time(13)), Hours(1, time(14), time(17))]
+ANNA = Practitioner(1, "Anna Marsh", ColleagueAccess.FULL, (Span(9 * 60, 13 * 60), Span(14 * 60, 17 * 60)))
 
 
 def at(hour: int, minute: int = 0) -> datetime:
@@ -43,7 +43,7 @@ def booked(
 
 
 def told(*entries: Entry, moment: datetime, day: date = DAY) -> Agenda:
-    return agenda_view(ANNA, day, moment, entries, HOURS, LONDON)
+    return agenda_view(ANNA, day, moment, entries, LONDON)
 
 
 def brief(agenda: Agenda) -> list[str]:

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.accounts.practitioners import Practitioner
+from app.clinic.tables import ColleagueAccess
 from app.clock import day_window
 from app.diary.day import DayView, day_view, initials
 from app.diary.entries import Attendee, Busy, Entry
-from app.diary.hours import Hours
+from app.diary.periods import Span
+from app.diary.practitioners import Practitioner
 from app.diary.tables import Status
 from app.i18n import Renderer, locale_for
 
 DAY = date(2026, 11, 23)
 LONDON = Renderer(locale_for("GB"), ZoneInfo("Europe/London"))
-ANNA, BEN = Practitioner(1, "Anna Marsh"), Practitioner(2, "Ben Osei")
+HOURS = (Span(9 * 60, 13 * 60), Span(14 * 60, 17 * 60 + 30))
+ANNA = Practitioner(1, "Anna Marsh", ColleagueAccess.FULL, HOURS)
+BEN = Practitioner(2, "Ben Osei", ColleagueAccess.FULL, ())
 AMELIA = Attendee(50, "Amelia Hart", new=False, alert="", mobile="")
 FOLLOW_UP = Entry(
     id=7,
@@ -35,14 +38,10 @@ FOLLOW_UP = Entry(
     booked_online=False,
     attendees=(AMELIA,),
 )
-MORNING = Hours(1, time(9), time(13))
-AFTERNOON = Hours(1, time(14), time(17, 30))
 
 
-def lay_out(
-    *entries: Entry | Busy, hours: tuple[Hours, ...] = (MORNING, AFTERNOON), today: date = DAY
-) -> DayView:
-    return day_view(DAY, today, [ANNA, BEN], entries, hours, LONDON)
+def lay_out(*entries: Entry | Busy, today: date = DAY) -> DayView:
+    return day_view(DAY, today, [ANNA, BEN], entries, LONDON)
 
 
 def test_an_appointment_stands_in_its_practitioners_column() -> None:
@@ -131,7 +130,7 @@ def test_the_title_has_a_year_only_when_it_is_another() -> None:
 def test_times_follow_the_countrys_habit() -> None:
     american = Renderer(locale_for("US"), ZoneInfo("America/New_York"))
     view = day_view(
-        DAY, DAY, [ANNA], [replace(FOLLOW_UP, ends_at=FOLLOW_UP.ends_at.replace(hour=19))], [], american
+        DAY, DAY, [ANNA], [replace(FOLLOW_UP, ends_at=FOLLOW_UP.ends_at.replace(hour=19))], american
     )
     assert view.columns[0].blocks[0].label.startswith("4:30\u202fAM to 2:00\u202fPM")
 
@@ -175,6 +174,6 @@ def test_every_appointment_appears_exactly_once(
         )
         for number, (practitioner, start, length) in enumerate(sorted(starts, key=lambda one: one[1]))
     ]
-    view = day_view(day, day, [ANNA, BEN], entries, [], when)
+    view = day_view(day, day, [ANNA, BEN], entries, when)
     shown = [block.href for column in view.columns for block in column.blocks]
     assert sorted(shown) == sorted(f"/diary/appointments/{entry.id}" for entry in entries)

@@ -1,0 +1,79 @@
+"""Whose diaries a viewer sees, and when those people ordinarily work."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, time
+from itertools import groupby
+from operator import itemgetter
+
+from app.accounts.permissions import diary_access
+from app.accounts.viewer import Viewer
+from app.clinic.tables import ColleagueAccess
+from app.db import rows, write
+from app.diary.periods import Span, hours_span, merged
+from app.diary.tables import WorkingHours
+from app.errors import Invalid
+from app.i18n import gettext as _
+
+
+@dataclass(frozen=True, slots=True)
+class Practitioner:
+    """Whose day it is, how much of it the viewer sees, and the stretches they work on such a day of the week."""
+
+    id: int
+    name: str
+    access: ColleagueAccess
+    hours: tuple[Span, ...]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the viewer sees appointments with their patients, not only that time is taken."""
+        return self.access is ColleagueAccess.FULL
+
+
+async def practitioners_on(day: date, viewer: Viewer, colleague_access: str) -> list[Practitioner]:
+    """The current practitioners of whose diary the viewer sees anything: their own first, then by name.
+
+    People and hours come in one read, because every page of the diary begins with it.
+    """
+    found = await rows(
+        """
+        SELECT u.id, u.name, h.starts, h.ends
+        FROM staff_user u
+        LEFT JOIN working_hours h ON h.practitioner = u.id AND h.weekday = {}
+        WHERE u.practitioner AND u.current
+        ORDER BY u.search, u.id, h.starts
+        """,
+        day.weekday(),
+    )
+    everybody = (
+        Practitioner(
+            user,
+            stretches[0]["name"],
+            diary_access(viewer, user, colleague_access),
+            tuple(hours_span(row["starts"], row["ends"]) for row in stretches if row["starts"] is not None),
+        )
+        for user, group in groupby(found, itemgetter("id"))
+        for stretches in [list(group)]
+    )
+    seen = (person for person in everybody if person.access is not ColleagueAccess.NONE)
+    return sorted(seen, key=lambda person: person.id != viewer.user)
+
+
+async def set_hours(practitioner: int, week: Mapping[int, Sequence[tuple[time, time]]]) -> None:
+    """Replace a practitioner's ordinary week: weekday (Monday is 0) → its stretches in order; none is a day off."""
+    for stretches in week.values():
+        spans = [hours_span(starts, ends) for starts, ends in stretches]
+        if any(span.start >= span.end for span in spans) or spans != merged(spans):
+            raise Invalid(_("Working hours must end after they start, and stand apart from each other."))
+    async with write():
+        await WorkingHours.delete().where(WorkingHours.practitioner == practitioner)
+        worked = [
+            WorkingHours(practitioner=practitioner, weekday=weekday, starts=starts, ends=ends)
+            for weekday, stretches in week.items()
+            for starts, ends in stretches
+        ]
+        if worked:
+            await WorkingHours.insert(*worked)
