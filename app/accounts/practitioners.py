@@ -1,3 +1,8 @@
+"""The practitioners among the users."""
+
+from __future__ import annotations
+
+from app.db import rows
 
 
 async def some_practitioner_has_a_login() -> bool:
