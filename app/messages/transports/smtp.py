@@ -17,9 +17,6 @@ from app.clock import now
 from app.messages.transports.base import ErrorKind, Outgoing, TransportError
 from app.settings import SmtpSettings
 
-COMMAND_SECONDS = 15
-CONTENT_SECONDS = 30
-"""For the answer to the mail itself: servers scan it first, and giving up early means sending it twice."""
 TOTAL_SECONDS = 55
 
 
@@ -35,10 +32,18 @@ class Step(StrEnum):
 
 
 class SmtpTransport:
-    """Sends through the clinic's mail server."""
+    """Sends through the clinic's mail server.
 
-    def __init__(self, settings: SmtpSettings) -> None:
+    It waits so many seconds for an answer, and longer for the one to the mail itself: servers scan it first, and
+    giving up early means sending it twice.
+    """
+
+    def __init__(
+        self, settings: SmtpSettings, *, patience: float = 15, patience_for_mail: float = 30
+    ) -> None:
         self._settings = settings
+        self._patience = patience
+        self._patience_for_mail = patience_for_mail
         self._domain = settings.sender.rpartition("@")[2]
         self._context = ssl.create_default_context()
         if settings.ca_file:
@@ -52,7 +57,7 @@ class SmtpTransport:
             hostname=server.host,
             port=server.port,
             local_hostname=self._domain,
-            timeout=COMMAND_SECONDS,
+            timeout=self._patience,
             use_tls=server.security == "tls",
             start_tls=False,  # done below: left to itself it would go on in clear when the offer is stripped
             tls_context=self._context,
@@ -72,7 +77,7 @@ class SmtpTransport:
                 step = Step.RECIPIENT
                 await client.rcpt(message.recipient)
                 step = Step.CONTENT
-                await client.data(self._mail(message), timeout=CONTENT_SECONDS)
+                await client.data(self._mail(message), timeout=self._patience_for_mail)
         except (SMTPException, OSError) as error:
             client.close()
             raise _classified(step, error) from None

@@ -18,7 +18,6 @@ from app.settings import VonageSettings
 if TYPE_CHECKING:
     from requests import RequestException, Response
 
-READ_SECONDS = 10
 TOTAL_SECONDS = 55
 SHORTEST_LIFE = timedelta(minutes=30)
 LONGEST_LIFE = timedelta(hours=72)
@@ -26,10 +25,11 @@ LONGEST_LIFE = timedelta(hours=72)
 
 
 class VonageTransport:
-    """Sends through the clinic's Vonage application."""
+    """Sends through the clinic's Vonage application; waits so many seconds for a connection and for each answer."""
 
-    def __init__(self, settings: VonageSettings) -> None:
+    def __init__(self, settings: VonageSettings, *, patience: int = 10) -> None:
         self._settings = settings
+        self._patience = patience
 
     async def send(self, message: Outgoing) -> str:
         try:
@@ -56,7 +56,7 @@ class VonageTransport:
         )
         # Without these the SDK waits for ever, retries by itself, and after a dropped connection posts ten times.
         options = HttpClientOptions(
-            api_host=self._settings.api_host, timeout=READ_SECONDS, max_retries=0, pool_maxsize=1
+            api_host=self._settings.api_host, timeout=self._patience, max_retries=0, pool_maxsize=1
         )
         try:
             auth = Auth(application_id=self._settings.application_id, private_key=self._settings.private_key)

@@ -1,0 +1,119 @@
+"""From a message's purpose and context to the words that leave: an e-mail as text and HTML, or a text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from functools import cache
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from app.clinic.clinic import ClinicSettings
+from app.i18n import gettext as _
+from app.i18n import translations
+from app.messages import gsm7, letters
+from app.messages.letters import Letter, Occasion
+from app.messages.tables import Channel
+from app.settings import ROOT
+
+LONGEST_NAME = 30
+"""Septets of a clinic's name in a text."""
+
+
+class Purpose(StrEnum):
+    """What a message is for. The names in its context are those in ``NEEDS``."""
+
+    ONLINE_LOGIN = "online_login"
+    ONLINE_LOGIN_REISSUED = "online_login_reissued"
+    MOBILE_LOGIN = "mobile_login"
+    MOBILE_LOGIN_REISSUED = "mobile_login_reissued"
+    CREDENTIAL_CHANGED = "credential_changed"
+    PORTAL_ADDRESS_CHANGED = "portal_address_changed"
+
+
+NEEDS: Mapping[Purpose, tuple[Channel, frozenset[str]]] = {
+    Purpose.ONLINE_LOGIN: (Channel.EMAIL, frozenset({"name", "password"})),
+    Purpose.ONLINE_LOGIN_REISSUED: (Channel.EMAIL, frozenset({"name", "password"})),
+    Purpose.MOBILE_LOGIN: (Channel.TEXT, frozenset({"pin"})),
+    Purpose.MOBILE_LOGIN_REISSUED: (Channel.TEXT, frozenset({"pin"})),
+    Purpose.CREDENTIAL_CHANGED: (
+        Channel.EMAIL,
+        frozenset({"name", "changed"}),
+    ),  # and device, where it is about one
+    Purpose.PORTAL_ADDRESS_CHANGED: (Channel.EMAIL, frozenset({"name", "by", "old", "new"})),
+}
+"""The channel a purpose travels by, and what its context must hold."""
+
+_LETTERS: Mapping[Purpose, Callable[[Occasion], Letter]] = {
+    Purpose.ONLINE_LOGIN: letters.online_login,
+    Purpose.ONLINE_LOGIN_REISSUED: letters.online_login_reissued,
+    Purpose.CREDENTIAL_CHANGED: letters.credential_changed,
+    Purpose.PORTAL_ADDRESS_CHANGED: letters.portal_address_changed,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What the recipient reads. A text has no subject and no HTML."""
+
+    text: str = field(repr=False)
+    subject: str = field(default="", repr=False)
+    html: str = field(default="", repr=False)
+
+
+def compose(
+    purpose: Purpose,
+    context: Mapping[str, str],
+    clinic: ClinicSettings,
+    *,
+    portal_url: str,
+    recipient: str,
+    at: datetime,
+) -> Content:
+    """The words of one message. ``at`` is when what it tells of happened; links start with ``portal_url``."""
+    if purpose not in _LETTERS:
+        return Content(_text(purpose, context["pin"], clinic, portal_url))
+    occasion = Occasion(context, clinic, portal_url, recipient, at)
+    letter = _LETTERS[purpose](occasion)
+    shown = {"letter": letter, "clinic": clinic, "portal_url": portal_url}
+    return Content(
+        subject=letter.subject,
+        text=_templates().get_template("messages/mail.txt").render(shown),
+        html=_templates().get_template("messages/mail.html").render(shown),
+    )
+
+
+def _text(purpose: Purpose, pin: str, clinic: ClinicSettings, portal_url: str) -> str:
+    """One segment, whatever letters the clinic's name has; a long address shortens the name."""
+    wording = {
+        Purpose.MOBILE_LOGIN: _(
+            "{clinic}: your PIN is {pin}. Log in with it and your mobile number at {address} within {days} days."
+        ),
+        Purpose.MOBILE_LOGIN_REISSUED: _(
+            "{clinic}: your new PIN is {pin}. The old one no longer works. Log in at {address} within {days} days."
+        ),
+    }[purpose]
+    blanks = {"pin": pin, "address": f"{portal_url}/m", "days": clinic.temporary_secret_days}
+    wording = gsm7.transliterate(wording)
+    room = gsm7.SEGMENT - gsm7.septets(wording.format(clinic="", **blanks))
+    name = gsm7.transliterate(clinic.name).strip() or "Daybook"
+    if room > 0:  # with an address so long, the text needs a second segment whatever the name
+        name = gsm7.shorten(name, min(room, LONGEST_NAME))
+    return wording.format(clinic=name, **blanks)
+
+
+@cache
+def _templates() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(ROOT / "templates"),
+        autoescape=select_autoescape(["html"]),
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]
+    return environment

@@ -1,0 +1,151 @@
+"""Taking messages out of the outbox: by lease, so that of any number of workers one sends each message.
+
+A worker that dies leaves its messages leased; when the lease is over another one sends them, with the same secret.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from piccolo.columns import Column
+from piccolo.columns.combination import And, Or, Where
+
+from app.clinic.clinic import load_clinic
+from app.clock import now
+from app.db import write
+from app.messages.holds import hold_on, take_probe
+from app.messages.states import WIPED
+from app.messages.tables import Channel, Message, MessageState
+
+Condition = Where | And | Or
+
+LEASE = timedelta(minutes=3)
+"""Three times as long as a transport may take, so that a slow one isn't taken for a dead one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A message that the holder of ``lease`` is to send before ``leased_until``. ``error_class`` is the last try's."""
+
+    id: int
+    reference: str
+    channel: Channel
+    purpose: str
+    recipient: str
+    payload: bytes = field(repr=False)
+    payload_key: str
+    attempts: int
+    created_at: datetime
+    expires_at: datetime
+    error_class: str
+    lease: str
+    leased_until: datetime
+
+
+_CLAIMED = (
+    Message.id,
+    Message.reference,
+    Message.purpose,
+    Message.recipient,
+    Message.payload,
+    Message.payload_key,
+    Message.attempts,
+    Message.created_at,
+    Message.expires_at,
+    Message.error_class,
+)
+
+
+async def claim(channel: Channel, limit: int) -> list[Claim]:
+    """Lease up to ``limit`` messages that are due; one, now and then, while the channel is held."""
+    at = now()
+    hold = await hold_on(channel)
+    if hold and hold.probe_at > at:
+        return []
+    due = await _sendable(channel) & (Message.expires_at > at) & (_waiting_until(at) | _leased_until(at))
+    found = (
+        await Message.select(Message.id)
+        .where(due)
+        .order_by(Message.next_attempt_at)
+        .limit(1 if hold else limit)
+    )
+    if not found:
+        return []  # without opening a transaction, which would wake every worker
+    lease, until = secrets.token_hex(16), at + LEASE
+    async with write():
+        if hold and not await take_probe(channel):
+            return []
+        # The condition again: of two workers that found the same message, the second finds it changed.
+        rows = await (
+            Message.update(
+                {
+                    Message.state: MessageState.SENDING,
+                    Message.attempts: Message.attempts + 1,
+                    Message.lease: lease,
+                    Message.leased_until: until,
+                }
+            )
+            .where(Message.id.is_in([row["id"] for row in found]) & due)
+            .returning(*_CLAIMED)
+        )
+    return [Claim(channel=channel, lease=lease, leased_until=until, **row) for row in rows]
+
+
+async def next_due(channel: Channel) -> datetime | None:
+    """When the channel has something to do again, unless something changes before; None if never."""
+    sendable = await _sendable(channel)
+    times = [
+        await _earliest(Message.next_attempt_at, sendable & _waiting()),
+        await _earliest(Message.leased_until, (Message.channel == channel) & _leased()),
+    ]
+    sending = min((time for time in times if time), default=None)
+    if sending and (hold := await hold_on(channel)):
+        sending = max(sending, hold.probe_at)
+    expiry = await _earliest(Message.expires_at, (Message.channel == channel) & _waiting())
+    return min((time for time in (sending, expiry) if time), default=None)
+
+
+async def expire_due(channel: Channel) -> None:
+    """Drop, and wipe, what could not be sent in its time. What is being sent right now may finish."""
+    at = now()
+    overdue = (Message.channel == channel) & (Message.expires_at <= at) & (_waiting() | _leased_until(at))
+    if await Message.exists().where(overdue):
+        async with write():
+            await Message.update(
+                {Message.state: MessageState.EXPIRED, Message.finished_at: at, **WIPED}
+            ).where(overdue)
+
+
+async def _sendable(channel: Channel) -> Condition:
+    """The channel's messages, without those that wait for the portal while it is offline."""
+    clinic = await load_clinic()
+    of_channel = Message.channel == channel
+    if clinic and clinic.portal_online:
+        return of_channel
+    return of_channel & Message.waits_for_portal.eq(False)
+
+
+def _waiting() -> Condition:
+    return Message.state.is_in([MessageState.QUEUED, MessageState.HELD])
+
+
+def _waiting_until(at: datetime) -> Condition:
+    return _waiting() & (Message.next_attempt_at <= at)
+
+
+def _leased() -> Condition:
+    return Message.state == MessageState.SENDING
+
+
+def _leased_until(at: datetime) -> Condition:
+    return _leased() & (Message.leased_until <= at)
+
+
+async def _earliest(column: Column, condition: Condition) -> datetime | None:
+    """The column's smallest value: min() would lose its type on SQLite."""
+    found: list[datetime] = await (
+        Message.select(column).where(condition).order_by(column).limit(1).output(as_list=True)
+    )
+    return found[0] if found else None

@@ -1,0 +1,165 @@
+"""What our e-mails say. A letter has one wording; the templates mail.txt and mail.html set it as text and as HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from app.clinic.clinic import ClinicSettings, renderer
+from app.i18n import gettext as _
+
+
+class Changed(StrEnum):
+    """What somebody's ``credential_changed`` notice is about."""
+
+    PASSWORD = "password"
+    PIN = "pin"
+    PASSWORD_REISSUED = "password_reissued"
+    PIN_REISSUED = "pin_reissued"
+    DEVICE = "device"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A line of the letter's table. A ``secret`` is set so that its letters can't be confused."""
+
+    label: str
+    value: str
+    secret: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """An e-mail's wording. The subject never holds a secret: notifications show it on locked screens."""
+
+    subject: str
+    name: str
+    opening: str
+    facts: tuple[Fact, ...]
+    closing: tuple[str, ...]
+    button: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """What a letter is written from."""
+
+    context: Mapping[str, str]
+    clinic: ClinicSettings
+    portal_url: str
+    recipient: str
+    at: datetime
+
+    @property
+    def support(self) -> str:
+        """Whom to ask, as the last words of a sentence."""
+        clinic = self.clinic
+        return clinic.support_contact or renderer(clinic).phone(clinic.phone) or _("your administrator")
+
+
+def online_login(occasion: Occasion) -> Letter:
+    """The first password."""
+    return _with_password(
+        occasion,
+        subject=_("Your online login for {clinic}"),
+        opening=_(
+            "You can now see your diary at {clinic} online. On a desktop computer or a tablet, log in with this user "
+            "name and password:"
+        ),
+    )
+
+
+def online_login_reissued(occasion: Occasion) -> Letter:
+    """A new password in place of the old one."""
+    return _with_password(
+        occasion,
+        subject=_("Your new password for {clinic}"),
+        opening=_(
+            "You have been given a new password for your diary at {clinic}. The old one no longer works, and you have "
+            "been logged out on desktop computers and tablets. Log in with:"
+        ),
+    )
+
+
+def _with_password(occasion: Occasion, subject: str, opening: str) -> Letter:
+    clinic, context = occasion.clinic, occasion.context
+    return Letter(
+        subject=subject.format(clinic=clinic.name),
+        name=context["name"],
+        opening=opening.format(clinic=clinic.name),
+        facts=(
+            Fact(_("Address"), occasion.portal_url),
+            Fact(_("User name"), occasion.recipient),
+            Fact(_("Password"), context["password"], secret=True),
+        ),
+        button=_("Log in"),
+        closing=(
+            _(
+                "The password works for {days} days. Once you are logged in you can change it to something that is "
+                "easier to remember."
+            ).format(days=clinic.temporary_secret_days),
+            _("Please keep it to yourself: nobody at {clinic} will ask you for it.").format(
+                clinic=clinic.name
+            ),
+            _("If it doesn't work, or you didn't expect this e-mail, please ask {support}.").format(
+                support=occasion.support
+            ),
+        ),
+    )
+
+
+def credential_changed(occasion: Occasion) -> Letter:
+    """To the owner: something about how you log in has changed."""
+    context = occasion.context
+    happened = {
+        Changed.PASSWORD: _("Your password for {clinic} was changed."),
+        Changed.PIN: _("Your PIN for {clinic} was changed."),
+        Changed.PASSWORD_REISSUED: _(
+            "You were given a new password for {clinic}; the old one no longer works."
+        ),
+        Changed.PIN_REISSUED: _("You were given a new PIN for {clinic}; the old one no longer works."),
+        Changed.DEVICE: _("Somebody logged in to your diary at {clinic} on a new device."),
+    }[Changed(context["changed"])]
+    when = renderer(occasion.clinic)
+    device = (Fact(_("Device"), context["device"]),) if "device" in context else ()
+    return Letter(
+        subject=_("A change to your login for {clinic}").format(clinic=occasion.clinic.name),
+        name=context["name"],
+        opening=happened.format(clinic=occasion.clinic.name),
+        facts=(
+            Fact(
+                _("When"),
+                _("{date}, {time}").format(date=when.date_long(occasion.at), time=when.time(occasion.at)),
+            ),
+            *device,
+        ),
+        closing=(
+            _("If that was you or your administrator, there is nothing to do."),
+            _("If it wasn't, please tell {support} at once.").format(support=occasion.support),
+        ),
+    )
+
+
+def portal_address_changed(occasion: Occasion) -> Letter:
+    """To every administrator: links in messages lead somewhere else from now on."""
+    context = occasion.context
+    return Letter(
+        subject=_("The address of your portal has changed"),
+        name=context["name"],
+        opening=_("{by} has changed the address of the portal of {clinic}.").format(
+            by=context["by"], clinic=occasion.clinic.name
+        ),
+        facts=(
+            Fact(_("Old address"), context["old"] or _("none")),
+            Fact(_("New address"), context["new"]),
+        ),
+        closing=(
+            _("Links in messages lead to the new address from now on, and earlier links no longer work."),
+            _(
+                "If you didn't expect this, log in at once, look at the Settings tab of Web Booking, and change "
+                "your password."
+            ),
+        ),
+    )

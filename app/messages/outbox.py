@@ -1,0 +1,85 @@
+"""The outbox: messages are written in the transaction that causes them, and shown with what became of them."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
+
+from app import settings
+from app.clinic.clinic import load_clinic
+from app.clock import now
+from app.db import rows
+from app.errors import NotFound
+from app.i18n import gettext as _
+from app.messages.compose import NEEDS, Purpose
+from app.messages.crypto import seal
+from app.messages.delivery import Delivery, describe
+from app.messages.holds import hold_on
+from app.messages.states import UNFINISHED, WIPED
+from app.messages.tables import Channel, Message, MessageState
+
+_SHOWN = """
+    id, channel, recipient, state, waits_for_portal, created_at, accepted_at, finished_at, error_class, error_code
+"""
+USUAL_LIFE = timedelta(days=7)
+
+
+async def post(
+    purpose: str,
+    channel: str,
+    recipient: str,
+    user_id: int | None,
+    context: Mapping[str, str],
+    expires_at: datetime | None = None,
+    waits_for_portal: bool = False,
+) -> int:
+    """Write a message in the caller's transaction; the worker sends it once that is committed. Returns its id.
+
+    ``context`` holds what ``NEEDS`` names for the purpose, secrets included, and is sealed at once. The message is
+    dropped and its context wiped at ``expires_at``, by default in a week. Raises ValueError for a context or channel
+    that doesn't fit the purpose.
+    """
+    wanted_channel, wanted_names = NEEDS[Purpose(purpose)]
+    if channel != wanted_channel or not wanted_names <= context.keys():
+        raise ValueError(f"{purpose} goes by {wanted_channel} and needs {', '.join(sorted(wanted_names))}")
+    at = now()
+    reference = secrets.token_hex(16)
+    key_id, payload = seal(context, reference, channel, settings.current().message_keys)
+    row = Message(
+        reference=reference,
+        channel=channel,
+        purpose=purpose,
+        user_id=user_id,
+        recipient=recipient,
+        waits_for_portal=waits_for_portal,
+        payload=payload,
+        payload_key=key_id,
+        created_at=at,
+        next_attempt_at=at,
+        expires_at=expires_at or at + USUAL_LIFE,
+    )
+    await Message.insert(row)
+    return int(row.id)
+
+
+async def supersede(message_ids: Collection[int]) -> None:
+    """Withdraw those that haven't left, in the caller's transaction: a newer message takes their place."""
+    if message_ids:
+        await Message.update(
+            {Message.state: MessageState.SUPERSEDED, Message.finished_at: now(), **WIPED}
+        ).where(Message.id.is_in(list(message_ids)), Message.state.is_in(list(UNFINISHED)))
+
+
+async def delivery_of(message_id: int) -> Delivery:
+    """What became of a message, for showing. Raises NotFound."""
+    found = await rows(f"SELECT {_SHOWN} FROM message WHERE id = {{}}", message_id)
+    if not found:
+        raise NotFound(_("There is no such message."))
+    clinic = await load_clinic()
+    hold = await hold_on(Channel(found[0]["channel"]))
+    return describe(
+        found[0],
+        portal_online=clinic is not None and clinic.portal_online,
+        held_by=hold.code if hold else None,
+    )

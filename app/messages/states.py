@@ -1,0 +1,19 @@
+"""What the states of a message have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from piccolo.columns import Column
+
+from app.messages.tables import Message, MessageState
+
+UNFINISHED = (MessageState.QUEUED, MessageState.SENDING, MessageState.HELD)
+"""It may still be sent."""
+
+RELEASED: Mapping[Column | str, Any] = {Message.lease: "", Message.leased_until: None}
+"""Nobody is sending it."""
+
+WIPED: Mapping[Column | str, Any] = {**RELEASED, Message.payload: None, Message.payload_key: ""}
+"""It is over: what it said is gone."""
