@@ -20,7 +20,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
-from piccolo.columns import Text, Varchar
+from piccolo.columns import Serial, Text, Varchar
 from piccolo.table import Table
 
 from app.clock import now
@@ -35,6 +35,7 @@ KEPT = timedelta(hours=24)
 class CreatedOnce(Table):
     """What was created under a form's key. # rule: unique (actor, key)."""
 
+    id = Serial(primary_key=True)
     actor = Varchar(length=60, help_text="whose key it is, e.g. user:7")
     key = Varchar(length=64, help_text="hex SHA-256")
     payload = Varchar(length=64, help_text="hex SHA-256 of what was asked for")

@@ -32,22 +32,27 @@ def reads_only(sql: str) -> bool:
 
 
 class Pool:
-    """Connections, each lent to one caller at a time; first come, first served."""
+    """Connections, each lent to one caller at a time; first come, first served. Kept open from ``open`` to ``close``;
+    otherwise, as commands use it, each is open only while it is lent.
+    """
 
     def __init__(self, *connections: Connection) -> None:
         self._all = connections
         self._idle = list(connections)
         self._free = asyncio.Semaphore(len(connections))
+        self._kept = False
 
     async def lend(self) -> Connection:
         """A connection that nobody else uses until it is given back."""
         await self._free.acquire()
         return self._idle.pop()
 
-    def give_back(self, connection: Connection) -> None:
+    async def give_back(self, connection: Connection) -> None:
         """Let the next caller have it, at once: what is still running on it comes before what is called next."""
         self._idle.append(connection)
         self._free.release()
+        if not self._kept:
+            await connection.close()
 
     async def fetch(self, sql: str, args: Sequence[Any] = ()) -> list[dict[str, Any]]:
         """Run one statement on whichever connection is free."""
@@ -55,20 +60,22 @@ class Pool:
         try:
             return await connection.fetch(sql, args)
         finally:
-            self.give_back(connection)
+            await self.give_back(connection)
 
     async def open(self) -> None:
-        """Open every connection now rather than when it is first used."""
+        """Open every connection now."""
+        self._kept = True
         for connection in self._all:
             await connection.execute("SELECT 1")
 
     async def close(self) -> None:
-        """Close every connection, each once it is given back."""
+        """Close every connection once all are given back."""
+        self._kept = False
         for _ in self._all:
             await self._free.acquire()
         for connection in self._all:
-            await connection.close()
             self._free.release()
+            await connection.close()
 
 
 class PooledSQLiteEngine(Engine, SQLiteEngine):
@@ -99,7 +106,7 @@ class PooledSQLiteEngine(Engine, SQLiteEngine):
         connection.roll_back()
 
     async def give_back(self, connection: Connection) -> None:
-        self._writer.give_back(connection)
+        await self._writer.give_back(connection)
 
     async def announce(self, connection: Connection) -> None:
         """Nothing to do: a commit changes the file's data_version, which every process watches."""

@@ -6,9 +6,8 @@ import asyncio
 import sqlite3
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, TypeVar
 
-P = ParamSpec("P")
 T = TypeVar("T")
 
 BUSY_SECONDS = 10
@@ -30,7 +29,7 @@ class Connection:
         self._path = path
         self._read_only = read_only
         self._raw: sqlite3.Connection | None = None
-        self._thread = _thread()
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="sqlite")
 
     async def fetch(
         self, sql: str, args: Sequence[Any] = (), *, in_transaction: bool = False
@@ -51,22 +50,23 @@ class Connection:
         self._thread.submit(self._roll_back)
 
     async def close(self) -> None:
-        """Close once all earlier calls have ended. A later call opens it again."""
-        thread, self._thread = self._thread, _thread()
-        await asyncio.get_running_loop().run_in_executor(thread, self._close)
-        thread.shutdown(wait=False)
+        """Close it after all earlier calls, also when cancelled while waiting for that. A later call opens it again."""
+        closing = self._thread.submit(self._close)
+        await asyncio.shield(asyncio.wrap_future(closing))
 
-    async def _call(self, function: Callable[P, T], *args: P.args, **_: P.kwargs) -> T:
+    async def _call(self, function: Callable[..., T], *args: Any) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, function, *args)
 
     # What follows runs in the thread.
 
     def _open(self) -> sqlite3.Connection:
         if self._raw is None:
-            types = (
-                sqlite3.PARSE_DECLTYPES | sqlite3.PARSE_COLNAMES
-            )  # Piccolo's converters, by the columns' types
-            raw = sqlite3.connect(self._path, timeout=BUSY_SECONDS, isolation_level=None, detect_types=types)
+            raw = sqlite3.connect(
+                self._path,
+                timeout=BUSY_SECONDS,
+                isolation_level=None,  # transactions begin when we say so
+                detect_types=sqlite3.PARSE_DECLTYPES,  # Piccolo's converters, by the columns' types
+            )
             for setting in _SETTINGS:
                 raw.execute(setting)
             if self._read_only:
@@ -90,7 +90,3 @@ class Connection:
         if self._raw:
             self._raw.close()
             self._raw = None
-
-
-def _thread() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(max_workers=1, thread_name_prefix="sqlite")
