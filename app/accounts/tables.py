@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from piccolo.columns import Boolean, ForeignKey, Integer, Varchar
+from piccolo.columns import Boolean, ForeignKey, Integer, Serial, Varchar
 from piccolo.table import Table
 
 from app.db.columns import Moment
@@ -32,6 +32,7 @@ class User(Table, tablename="staff_user"):
     # rule: unique email among current users where not empty; unique mobile among current users where not empty.
     """
 
+    id = Serial(primary_key=True)
     name = Varchar(length=80)
     search = Varchar(length=400, help_text="normalised name, e-mail and mobile; see app.text.searchable")
     email = Varchar(length=254, help_text="lower case; empty when there is none")
@@ -42,19 +43,24 @@ class User(Table, tablename="staff_user"):
     current = Boolean(default=True)
     enabled_for_online = Boolean(default=False)
     created_at = Moment()
-    version = Integer(default=1, help_text="bumped by every change; an edit carries the version it was read at")
+    version = Integer(
+        default=1, help_text="bumped by every change; an edit carries the version it was read at"
+    )
 
 
 class Credential(Table):
     """One login's secret, hashed; ``temporary`` while it is the one we generated. # rule: unique (user, kind)."""
 
+    id = Serial(primary_key=True)
     user = ForeignKey(User)
     kind = Varchar(length=10, choices=CredentialKind)
     secret_hash = Varchar(length=200, help_text="argon2id over the peppered secret; see app.accounts.hashing")
     pepper = Varchar(length=20, help_text="id of the pepper")
     temporary = Boolean(default=True)
     issued_at = Moment()
-    message = ForeignKey(Message, null=True, default=None, help_text="the message that carries the temporary secret")
+    message = ForeignKey(
+        Message, null=True, default=None, help_text="the message that carries the temporary secret"
+    )
     first_used_at = Moment(null=True, default=None)
     failures = Integer(default=0, help_text="wrong secrets from unknown devices since it was issued")
 
@@ -65,10 +71,13 @@ class Device(Table):
     # rule: index on previous_token_hash; index on user.
     """
 
+    id = Serial(primary_key=True)
     user = ForeignKey(User)
     kind = Varchar(length=10, choices=SessionKind)
     token_hash = Varchar(length=64, unique=True)
-    previous_token_hash = Varchar(length=64, help_text="the token before the last rotation; its reuse unbinds")
+    previous_token_hash = Varchar(
+        length=64, help_text="the token before the last rotation; its reuse unbinds"
+    )
     label = Varchar(length=80, help_text="what the browser says it is, e.g. Safari on iPhone")
     bound = Boolean(default=False)
     failures = Integer(default=0, help_text="wrong secrets since the last good log-in")
@@ -80,6 +89,7 @@ class Device(Table):
 class Session(Table, tablename="login_session"):
     """A log-in that lasts. The cookie's token is kept hashed. # rule: index on user; index on expires_at."""
 
+    id = Serial(primary_key=True)
     token_hash = Varchar(length=64, unique=True)
     user = ForeignKey(User)
     kind = Varchar(length=10, choices=SessionKind)
@@ -100,6 +110,7 @@ class LoginFailures(Table):
     # rule: unique (kind, key).
     """
 
+    id = Serial(primary_key=True)
     kind = Varchar(length=20, help_text="password, pin or network")
     key = Varchar(length=64)
     window_started_at = Moment()
@@ -110,6 +121,7 @@ class LoginFailures(Table):
 class PepperCheck(Table):
     """A value stored with each pepper, so that a wrong one is noticed at start. # rule: unique pepper."""
 
+    id = Serial(primary_key=True)
     pepper = Varchar(length=20, unique=True)
     value = Varchar(length=64)
 
@@ -117,6 +129,7 @@ class PepperCheck(Table):
 class SetupLink(Table):
     """The one-use link by which an empty database gets its clinic and first administrator."""
 
+    id = Serial(primary_key=True)
     token_hash = Varchar(length=64, unique=True)
     created_at = Moment()
     expires_at = Moment()

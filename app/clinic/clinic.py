@@ -6,10 +6,14 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from app.clinic.tables import PortalStatus
+from app.clinic.tables import Clinic, PortalStatus
 from app.clock import zone
 from app.db import rows
 from app.i18n import Renderer, locale_for
+from app.text import searchable
+
+SENDER_NAME_LETTERS = 60
+TEXT_SENDER_LETTERS = 11
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +63,24 @@ async def load_clinic() -> ClinicSettings | None:
 def renderer(clinic: ClinicSettings) -> Renderer:
     """The renderer of dates and times for this clinic."""
     return Renderer(locale_for(clinic.country), clinic.zone)
+
+
+async def create_clinic(*, name: str, country: str, time_zone: str, phone: str) -> None:
+    """Make the settings row of a new installation: offline, without a portal URL. In the caller's transaction."""
+    await Clinic.insert(
+        Clinic(
+            id=1,
+            name=name,
+            country=country,
+            time_zone=time_zone,
+            phone=phone,
+            email_sender_name=name[:SENDER_NAME_LETTERS],
+            text_sender_name=_as_text_sender(name),
+        )
+    )
+
+
+def _as_text_sender(name: str) -> str:
+    """The clinic's name as networks take an alphanumeric sender: letters and digits, 11 at most, not digits only."""
+    plain = "".join(letter for letter in searchable(name).title() if letter.isascii() and letter.isalnum())
+    return plain[:TEXT_SENDER_LETTERS] if not plain.isdigit() else ""

@@ -19,12 +19,9 @@ def countries() -> list[tuple[str, str]]:
     return sorted(found, key=lambda country: searchable(country[1]))
 
 
-def time_zones(country: str, chosen: str = "") -> list[tuple[str, str]]:
+def time_zones(country: str = "", chosen: str = "") -> list[tuple[str, str]]:
     """IANA names and what to show for them: the country's own first, then all others; ``chosen`` whatever it is."""
-    own, others = [], []
-    for code, name in _zones():
-        (own if code == country else others).append(name)
-    names = own + others
+    names = [name for _code, name in sorted(_zones(), key=lambda zone: zone[0] != country)]
     if chosen and chosen not in names:
         names.insert(0, chosen)
     return [(name, name.replace("_", " ")) for name in names]

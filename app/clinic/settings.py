@@ -18,15 +18,22 @@ EDITABLE = tuple(f.name for f in fields(ClinicSettings) if f.name not in _NOT_ED
 
 
 class SettingsChangedMeanwhile(Conflict):
-    """Somebody else changed the settings after they were read. ``stored`` is how they are now."""
+    """Somebody else changed the settings after they were read."""
 
-    def __init__(self, stored: ClinicSettings) -> None:
+    def __init__(self) -> None:
         super().__init__(
             _(
                 "Somebody else changed these settings while you were editing. Look at what is marked, then save again."
             )
         )
-        self.stored = stored
+
+
+async def stored_settings() -> ClinicSettings:
+    """The settings as they are now. Raises NotFound before set-up."""
+    stored = await load_clinic()
+    if stored is None:
+        raise NotFound(_("The clinic isn't set up yet."))
+    return stored
 
 
 async def change_settings(edited: ClinicSettings, *, by: int) -> frozenset[str]:
@@ -36,11 +43,9 @@ async def change_settings(edited: ClinicSettings, *, by: int) -> frozenset[str]:
     """
     async with write():
         await lock_settings()
-        stored = await load_clinic()
-        if stored is None:
-            raise NotFound(_("The clinic isn't set up yet."))
+        stored = await stored_settings()
         if stored.version != edited.version:
-            raise SettingsChangedMeanwhile(stored)
+            raise SettingsChangedMeanwhile
         old, new = asdict(stored), asdict(edited)
         changed = frozenset(name for name in EDITABLE if new[name] != old[name])
         if changed:

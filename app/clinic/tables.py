@@ -31,13 +31,17 @@ class Clinic(Table):
     id = Serial(primary_key=True)
     name = Varchar(length=80)
     phone = Varchar(length=20, help_text="E.164, or empty")
-    country = Varchar(length=2, help_text="ISO 3166 code; default region of typed numbers, and the language's variant")
+    country = Varchar(
+        length=2, help_text="ISO 3166 code; default region of typed numbers, and the language's variant"
+    )
     time_zone = Varchar(length=64, help_text="IANA name")
     support_contact = Varchar(length=200)
     portal_status = Varchar(length=10, default=PortalStatus.OFFLINE, choices=PortalStatus)
     portal_changed_by = Integer(null=True, default=None, help_text="user id; null when by command")
     portal_changed_at = Moment(null=True, default=None)
-    portal_url = Varchar(length=200, help_text="scheme and host, no path; empty until an administrator sets it")
+    portal_url = Varchar(
+        length=200, help_text="scheme and host, no path; empty until an administrator sets it"
+    )
     email_sender_name = Varchar(length=60)
     text_sender_name = Varchar(length=11, help_text="alphanumeric sender of texts")
     colleague_access = Varchar(length=10, default=ColleagueAccess.FULL, choices=ColleagueAccess)
@@ -47,12 +51,15 @@ class Clinic(Table):
     desktop_absolute_hours = Integer(default=12)
     phone_idle_minutes = Integer(default=15)
     phone_absolute_hours = Integer(default=24)
-    version = Integer(default=1, help_text="bumped by every change but the portal's status; part of every view's tag")
+    version = Integer(
+        default=1, help_text="bumped by every change but the portal's status; part of every view's tag"
+    )
 
 
 class Location(Table):
     """A place where the clinic sees patients."""
 
+    id = Serial(primary_key=True)
     name = Varchar(length=80)
     address = Text()
     active = Boolean(default=True)
@@ -61,6 +68,7 @@ class Location(Table):
 class Room(Table):
     """A room at a location: one appointment at a time unless it is shared."""
 
+    id = Serial(primary_key=True)
     location = ForeignKey(Location)
     name = Varchar(length=40)
     shared = Boolean(default=False)

@@ -59,7 +59,10 @@ class AppointmentType(Table):
 
 
 class WorkingHours(Table):
-    """A stretch of a practitioner's ordinary week, in the clinic's wall time. # rule: index on (practitioner, weekday)."""
+    """A stretch of a practitioner's ordinary week, in the clinic's wall time.
+
+    # rule: index on (practitioner, weekday).
+    """
 
     id = Serial(primary_key=True)
     practitioner = ForeignKey(User)

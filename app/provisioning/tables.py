@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from piccolo.columns import Boolean, ForeignKey, Integer, Varchar
+from piccolo.columns import Boolean, ForeignKey, Integer, Serial, Varchar
 from piccolo.table import Table
 
 from app.accounts.tables import User
@@ -22,8 +22,12 @@ class WizardStep(StrEnum):
 
 
 class OnlineUserWizard(Table):
-    """One run of the wizard for one user. # rule: one unfinished wizard for a user (unique user where finished_at is null)."""
+    """One run of the wizard for one user.
 
+    # rule: one unfinished wizard for a user (unique user where finished_at is null).
+    """
+
+    id = Serial(primary_key=True)
     user = ForeignKey(User)
     started_by = Integer(help_text="user id of the administrator")
     started_at = Moment()
@@ -32,6 +36,10 @@ class OnlineUserWizard(Table):
     mobile_login = Boolean(default=False)
     email = Varchar(length=254)
     mobile = Varchar(length=20)
-    created_at = Moment(null=True, default=None, help_text="when the logins were created; no step goes back behind it")
-    finished_at = Moment(null=True, default=None, help_text="Done was pressed, or the wizard was left for a new one")
+    created_at = Moment(
+        null=True, default=None, help_text="when the logins were created; no step goes back behind it"
+    )
+    finished_at = Moment(
+        null=True, default=None, help_text="Done was pressed, or the wizard was left for a new one"
+    )
     version = Integer(default=1)

@@ -1,0 +1,67 @@
+"""Daybook's commands: ``python -m app <command>``."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import sys
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from app import commands, settings
+from app.environment import SettingsError, settings_from
+from app.logs import configure
+from app.settings import Settings
+
+
+def main() -> int:
+    """Run the command that was asked for; the process's exit status."""
+    arguments = _parser().parse_args()
+    if arguments.command == "keys":
+        commands.print_keys()
+        return 0
+    try:
+        process_settings = settings_from(os.environ)
+    except SettingsError as error:
+        print("Daybook can't start:", *error.faults, sep="\n  ", file=sys.stderr)
+        return 2
+    settings.use(process_settings)
+    configure(readable=process_settings.is_development)
+    return _run(arguments, process_settings)
+
+
+def _run(arguments: argparse.Namespace, process_settings: Settings) -> int:
+    command: Callable[[Settings, argparse.Namespace], Coroutine[Any, Any, int]] = arguments.run
+    try:
+        return asyncio.run(command(process_settings, arguments))
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m app", description="Daybook's commands")
+    found = parser.add_subparsers(dest="command", required=True)
+
+    def add(name: str, text: str, run: Callable[..., Any] | None) -> argparse.ArgumentParser:
+        command = found.add_parser(name, help=text, description=text)
+        command.set_defaults(run=run)
+        return command
+
+    add("serve", "Migrate (in development), then serve the portal.", commands.serve)
+    add("migrate", "Bring the database's tables up to date.", commands.migrate)
+    add("worker", "Send messages until stopped.", commands.worker)
+    add("keys", "Print fresh keys for a new installation.", None)
+    add("demo", "Build a believable clinic in a database of its own and serve it.", commands.demo)
+    portal = add("portal", "Put the portal online or offline.", commands.portal)
+    portal.add_argument("status", choices=("online", "offline"))
+    administrator = add(
+        "create-admin", "Create an administrator, or give one a new password.", commands.create_admin
+    )
+    administrator.add_argument("--name", required=True)
+    administrator.add_argument("--email", required=True)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

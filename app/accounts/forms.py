@@ -1,0 +1,88 @@
+"""What people type when they log in, set Daybook up, or fill in a user's record."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+
+from babel import Locale
+from pydantic import AfterValidator, Field, model_validator
+
+from app.accounts.secrets import OWN_PASSWORD_MAX
+from app.clock import zone
+from app.forms import Email, Form, Mobile, Name, Phone
+from app.i18n import gettext as _
+
+Secret = Annotated[str, Field(min_length=1, max_length=OWN_PASSWORD_MAX)]
+
+
+class PasswordLogInForm(Form):
+    """E-mail and password. Whatever is wrong with them is told by the one answer to failures."""
+
+    email: Annotated[str, Field(min_length=1, max_length=254)]
+    password: Secret
+
+
+class PinLogInForm(Form):
+    """Mobile number and PIN."""
+
+    mobile: Annotated[str, Field(min_length=1, max_length=40)]
+    pin: Annotated[str, Field(min_length=1, max_length=20)]
+
+
+class OwnPasswordForm(Form):
+    """A new password of one's own; ``current`` is asked for unless a temporary one has just been given."""
+
+    current: Annotated[str, Field(max_length=OWN_PASSWORD_MAX)] = ""
+    new: Annotated[str, Field(min_length=1)]
+
+
+class UserForm(Form):
+    """A user's record. ``version`` is the one it was read at; a new user has none.
+
+    ``then`` is the button that was pressed: *Create* goes on to the Online User Wizard.
+    """
+
+    name: Name
+    email: Email = ""
+    mobile: Mobile = ""
+    administrator: bool = False
+    front_desk: bool = False
+    practitioner: bool = False
+    enabled_for_online: bool = False
+    version: int = 0
+    then: Literal["save", "create"] = "save"
+
+    @model_validator(mode="after")
+    def _has_a_role(self) -> Self:
+        if not (self.administrator or self.front_desk or self.practitioner):
+            raise ValueError(_("Choose at least one role: it decides what this person sees."))
+        return self
+
+
+def _known_country(code: str) -> str:
+    if code not in Locale("en").territories or len(code) != 2:
+        raise ValueError(_("Choose a country from the list."))
+    return code
+
+
+def _known_zone(name: str) -> str:
+    try:
+        return zone(name).key
+    except (ValueError, KeyError, OSError):
+        raise ValueError(_("Choose a time zone from the list, like Europe/London.")) from None
+
+
+Country = Annotated[str, AfterValidator(_known_country)]
+TimeZone = Annotated[str, AfterValidator(_known_zone)]
+
+
+class SetupForm(Form):
+    """The clinic and its first administrator."""
+
+    clinic_name: Name
+    country: Country
+    time_zone: TimeZone
+    clinic_phone: Phone = ""
+    name: Name
+    email: Annotated[Email, Field(min_length=1)]
+    password: Secret

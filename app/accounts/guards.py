@@ -1,0 +1,93 @@
+"""Who may call a handler. Every controller names one of these; a test fails for a route that has none.
+
+A guard is asked after the middleware has found the viewer and the clinic.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar.connection import ASGIConnection
+from litestar.handlers import BaseRouteHandler
+
+from app.accounts.viewer import Viewer
+from app.clinic.clinic import ClinicSettings
+from app.errors import NotFound, Refusal
+from app.i18n import gettext as _
+from app.web.request import context_of
+
+Connection = ASGIConnection[Any, Any, Any, Any]
+
+
+class LogInFirst(Refusal):
+    """Nobody is logged in, or the session is over: leads to the log-in."""
+
+    status = 401
+
+    def __init__(self) -> None:
+        super().__init__(_("Please log in first."))
+
+
+class PortalOffline(Refusal):
+    """The portal is offline, and the viewer isn't one who works on regardless."""
+
+    status = 503
+
+    def __init__(self) -> None:
+        super().__init__(_("The online diary is closed just now."))
+
+
+class NotSetUp(Refusal):
+    """The database is empty: only the set-up link leads anywhere."""
+
+    status = 503
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Daybook isn't set up yet. Open the set-up link that was printed when it started.")
+        )
+
+
+async def always_open(_connection: Connection, _handler: BaseRouteHandler) -> None:
+    """Anybody, whatever the portal's status: health, set-up, log-out."""
+
+
+async def once_set_up(connection: Connection, _handler: BaseRouteHandler) -> None:
+    """Anybody, whatever the portal's status, as soon as there is a clinic: the log-in of administrators."""
+    _require_clinic(connection)
+
+
+async def anyone(connection: Connection, _handler: BaseRouteHandler) -> None:
+    """Anybody, while the portal is online."""
+    _require_portal(connection)
+
+
+async def signed_in(connection: Connection, _handler: BaseRouteHandler) -> None:
+    """Any logged-in user; practitioners only while the portal is online."""
+    _require_portal(connection)
+    if connection.scope.get("user") is None:
+        raise LogInFirst
+
+
+async def administrators_only(connection: Connection, _handler: BaseRouteHandler) -> None:
+    """Administrators. To others who are logged in the page doesn't exist."""
+    _require_portal(connection)
+    viewer: Viewer | None = connection.scope.get("user")
+    if viewer is None:
+        raise LogInFirst
+    if not viewer.administrator:
+        raise NotFound(_("There is no such page."))
+
+
+def _require_portal(connection: Connection) -> None:
+    clinic = _require_clinic(connection)
+    viewer: Viewer | None = connection.scope.get("user")
+    if not clinic.portal_online and not (viewer and viewer.keeps_desk):
+        raise PortalOffline
+
+
+def _require_clinic(connection: Connection) -> ClinicSettings:
+    clinic: ClinicSettings | None = context_of(connection.scope).get("clinic")
+    if clinic is None:
+        raise NotSetUp
+    return clinic

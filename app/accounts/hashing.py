@@ -1,0 +1,85 @@
+"""Hashing of secrets: argon2id over a peppered secret, in a thread, never more than a process can bear.
+
+The pepper is a key outside the database: without it a stolen database would give up every 6-digit PIN in hours.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+
+import anyio
+from anyio import CapacityLimiter, to_thread
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from app import settings
+from app.accounts.secrets import normal_secret
+from app.errors import TooMany
+from app.i18n import gettext as _
+
+HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
+# Verified when there is no such user, so that an unknown name costs what a known one does.
+NOBODYS_HASH = HASHER.hash(b"nobody's secret")
+STRANGERS_WAIT_AT_MOST = 2.0
+
+# One hash at a time for strangers, and a lane of its own for known devices, which a flood can't fill.
+_strangers = CapacityLimiter(1)
+_known = CapacityLimiter(1)
+
+
+@dataclass(frozen=True, slots=True)
+class HashedSecret:
+    """What the database stores of a secret."""
+
+    secret_hash: str
+    pepper: str
+
+
+async def hash_secret(kind: str, user: int, secret: str) -> HashedSecret:
+    """Hash a new secret under the current pepper."""
+    pepper_id, pepper = settings.current().peppers.current
+    peppered = _peppered(pepper, kind, user, secret)
+    return HashedSecret(await to_thread.run_sync(HASHER.hash, peppered, limiter=_known), pepper_id)
+
+
+async def verify_secret(
+    kind: str, user: int, secret: str, stored: HashedSecret | None, *, known_device: bool
+) -> bool:
+    """Whether that is the secret. Raises TooMany when strangers' queue is too long to wait for."""
+    peppers = settings.current().peppers
+    usable = stored is not None and stored.pepper in peppers
+    pepper = peppers[stored.pepper] if stored and usable else b""
+    secret_hash = stored.secret_hash if stored and usable else NOBODYS_HASH
+    peppered = _peppered(pepper, kind, user, secret)
+    if known_device:
+        return usable and await to_thread.run_sync(_matches, secret_hash, peppered, limiter=_known)
+    with anyio.move_on_after(STRANGERS_WAIT_AT_MOST) as waiting:
+        await _strangers.acquire()
+    if waiting.cancelled_caught:
+        raise TooMany(_("Many people are logging in just now. Please try again in a minute."), retry_after=30)
+    try:
+        return await to_thread.run_sync(_matches, secret_hash, peppered) and usable
+    finally:
+        _strangers.release()
+
+
+def needs_rehash(stored: HashedSecret) -> bool:
+    """Whether the pepper or the parameters have changed since it was hashed."""
+    current, _key = settings.current().peppers.current
+    return stored.pepper != current or HASHER.check_needs_rehash(stored.secret_hash)
+
+
+def _peppered(pepper: bytes, kind: str, user: int, secret: str) -> bytes:
+    # Length prefixes keep the parts apart: no two (kind, user, secret) give the same bytes.
+    parts = (kind.encode(), str(user).encode(), normal_secret(secret).encode())
+    message = b"".join(len(part).to_bytes(4, "big") + part for part in parts)
+    return hmac.new(pepper, message, hashlib.sha256).digest()
+
+
+def _matches(secret_hash: str, peppered: bytes) -> bool:
+    try:
+        return HASHER.verify(secret_hash, peppered)
+    except (VerificationError, InvalidHashError):
+        return False

@@ -1,0 +1,148 @@
+"""Sessions: who is logged in, for how long, and how that ends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from app.accounts.tables import Session, SessionKind
+from app.accounts.tokens import new_token, token_hash
+from app.accounts.viewer import Viewer
+from app.clinic.clinic import ClinicSettings
+from app.clock import now
+from app.db import execute, rows
+
+# The last use is noted at most this often, so that reading the diary doesn't write.
+NOTES_USE_EVERY = timedelta(minutes=1)
+FRESH_FOR = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class LiveSession:
+    """A session that is neither ended nor over, with its viewer."""
+
+    viewer: Viewer
+    authenticated_at: datetime
+    last_used_at: datetime
+    password_is_temporary: bool
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether the secret was given so recently that a delicate change needs no re-authentication."""
+        return now() - self.authenticated_at < FRESH_FOR
+
+
+async def start_session(
+    user: int, kind: SessionKind, clinic: ClinicSettings, *, device: int | None, address: str
+) -> str:
+    """Log the user in, in the caller's transaction; the token for the cookie."""
+    token, at = new_token(), now()
+    await Session.insert(
+        Session(
+            token_hash=token_hash(token),
+            user=user,
+            kind=kind,
+            device=device,
+            address=address,
+            created_at=at,
+            authenticated_at=at,
+            last_used_at=at,
+            expires_at=at + lifetime(kind, clinic),
+        )
+    )
+    return token
+
+
+def lifetime(kind: str, clinic: ClinicSettings) -> timedelta:
+    """How long a session lasts at most."""
+    on_phone = kind == SessionKind.PHONE
+    return timedelta(hours=clinic.phone_absolute_hours if on_phone else clinic.desktop_absolute_hours)
+
+
+def idle_time(kind: str, clinic: ClinicSettings) -> timedelta:
+    """How long a session lasts without being used."""
+    on_phone = kind == SessionKind.PHONE
+    return timedelta(minutes=clinic.phone_idle_minutes if on_phone else clinic.desktop_idle_minutes)
+
+
+_LOAD = """
+SELECT s.id, s.kind, s.authenticated_at, s.last_used_at, s.expires_at, u.id AS user_id, u.name, u.administrator,
+       u.front_desk, u.practitioner, c.temporary
+FROM login_session s
+JOIN staff_user u ON u.id = s."user"
+LEFT JOIN credential c ON c."user" = u.id AND c.kind = 'password'
+WHERE s.token_hash = {} AND s.ended_at IS NULL
+"""
+
+
+async def load_session(token: str, clinic: ClinicSettings) -> LiveSession | None:
+    """The session of that cookie; None if there is none, or it is over."""
+    found = await rows(_LOAD, token_hash(token))
+    if not found:
+        return None
+    row, at = found[0], now()
+    if at >= row["expires_at"] or at - row["last_used_at"] >= idle_time(row["kind"], clinic):
+        return None
+    viewer = Viewer(
+        user=row["user_id"],
+        name=row["name"],
+        administrator=bool(row["administrator"]),
+        front_desk=bool(row["front_desk"]),
+        practitioner=bool(row["practitioner"]),
+        session=row["id"],
+        kind=row["kind"],
+    )
+    return LiveSession(viewer, row["authenticated_at"], row["last_used_at"], bool(row["temporary"]))
+
+
+async def note_use(session: LiveSession) -> None:
+    """Push the session's idle end away, as a person's own request does."""
+    at = now()
+    if at - session.last_used_at >= NOTES_USE_EVERY:
+        await Session.update({Session.last_used_at: at}).where(Session.id == session.viewer.session)
+
+
+async def end_session(session: int, reason: str) -> None:
+    """End one session."""
+    await Session.update({Session.ended_at: now(), Session.end_reason: reason}).where(
+        Session.id == session, Session.ended_at.is_null()
+    )
+
+
+async def end_sessions_of(user: int, reason: str, *, kind: SessionKind | None = None, but: int = 0) -> None:
+    """End all of a user's sessions, or those of one kind; all except session ``but``."""
+    ending = Session.update({Session.ended_at: now(), Session.end_reason: reason}).where(
+        Session.user == user, Session.ended_at.is_null(), Session.id != but
+    )
+    await (ending.where(Session.kind == kind) if kind else ending)
+
+
+async def log_practitioners_out(reason: str) -> int:
+    """End the sessions of everybody who keeps no desk; how many there were."""
+    ended = await execute(
+        """
+        UPDATE login_session SET ended_at = {}, end_reason = {}
+        WHERE ended_at IS NULL AND "user" IN
+            (SELECT id FROM staff_user WHERE NOT administrator AND NOT front_desk)
+        RETURNING id
+        """,
+        now(),
+        reason,
+    )
+    return len(ended)
+
+
+async def practitioners_logged_in(clinic: ClinicSettings) -> int:
+    """How many people other than administrators and front desk are logged in now."""
+    at = now()
+    found = await rows(
+        """
+        SELECT count(DISTINCT s."user") AS people FROM login_session s JOIN staff_user u ON u.id = s."user"
+        WHERE s.ended_at IS NULL AND s.expires_at > {} AND NOT u.administrator AND NOT u.front_desk
+          AND s.last_used_at > CASE WHEN s.kind = 'phone' THEN {} ELSE {} END
+        """,
+        at,
+        at - idle_time(SessionKind.PHONE, clinic),
+        at - idle_time(SessionKind.DESKTOP, clinic),
+    )
+    return int(found[0]["people"])

@@ -1,0 +1,181 @@
+"""Users: the people on the staff, their records and whether they may have online logins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from piccolo.columns import Column
+
+from app.accounts.credentials import withdraw_logins
+from app.accounts.forms import UserForm
+from app.accounts.logins import login_state
+from app.accounts.tables import User
+from app.accounts.viewer import Viewer
+from app.audit.record import record
+from app.clock import now
+from app.db import execute, rows, write
+from app.db.faults import UniqueViolation
+from app.errors import Conflict, NotFound
+from app.i18n import gettext as _
+from app.text import like_pattern, searchable
+
+LISTED_AT_MOST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class StaffUser:
+    """A user's record. ``email`` and ``mobile`` are the user names of the two logins; empty when there is none."""
+
+    id: int
+    name: str
+    email: str
+    mobile: str
+    administrator: bool
+    front_desk: bool
+    practitioner: bool
+    current: bool
+    enabled_for_online: bool
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class ListedUser:
+    """A line of the users' list: the record, and how each login stands; empty where there is none."""
+
+    user: StaffUser
+    online_login: str
+    mobile_login: str
+
+
+_COLUMNS = (
+    "u.id, u.name, u.email, u.mobile, u.administrator, u.front_desk, u.practitioner, u.current, "
+    "u.enabled_for_online, u.version"
+)
+
+
+async def list_users(search: str = "", *, current: bool = True) -> list[ListedUser]:
+    """Users by name whose name, e-mail or number contains ``search``."""
+    found = await rows(
+        f"""
+        SELECT {_COLUMNS}, p.temporary AS p_temporary, p.first_used_at AS p_used,
+               n.temporary AS n_temporary, n.first_used_at AS n_used, p.id AS p_id, n.id AS n_id
+        FROM staff_user u
+        LEFT JOIN credential p ON p."user" = u.id AND p.kind = 'password'
+        LEFT JOIN credential n ON n."user" = u.id AND n.kind = 'pin'
+        WHERE u.current = {{}} AND u.search LIKE {{}} ESCAPE '\\'
+        ORDER BY u.search LIMIT {LISTED_AT_MOST}
+        """,
+        current,
+        like_pattern(search),
+    )
+    return [
+        ListedUser(
+            user=_user(row),
+            online_login=_login_state(row["p_id"], row["p_temporary"], row["p_used"]),
+            mobile_login=_login_state(row["n_id"], row["n_temporary"], row["n_used"]),
+        )
+        for row in found
+    ]
+
+
+def _login_state(credential: int | None, temporary: object, used: object) -> str:
+    return login_state(temporary=bool(temporary), used=used is not None) if credential else ""
+
+
+async def load_user(user: int) -> StaffUser:
+    """The record. Raises NotFound."""
+    found = await rows(f"SELECT {_COLUMNS} FROM staff_user u WHERE u.id = {{}}", user)
+    if not found:
+        raise NotFound(_("There is no such user."))
+    return _user(found[0])
+
+
+def _user(row: dict[str, object]) -> StaffUser:
+    flags = ("administrator", "front_desk", "practitioner", "current", "enabled_for_online")
+    return StaffUser(**{f: bool(row[f]) if f in flags else row[f] for f in StaffUser.__slots__})  # type: ignore[arg-type]
+
+
+async def create_user(form: UserForm, *, by: Viewer | None) -> int:
+    """Add a user. Raises Conflict next to an e-mail address or mobile number that another current user has."""
+    with address_conflicts_told():
+        async with write():
+            created = await User.insert(User({**_written(form), User.created_at: now()})).returning(User.id)
+            user: int = created[0]["id"]
+            await record("user.created", actor=by.user if by else None, subject="user", subject_id=user)
+    return user
+
+
+async def change_user(form: UserForm, user: int, *, by: Viewer) -> StaffUser:
+    """Write the record anew. Unticking *Enabled for Online* ends the user's sessions and forgets their devices.
+
+    Raises Conflict when somebody changed it since it was read, when an address is taken, or when it would leave
+    no administrator.
+    """
+    before = await load_user(user)
+    with address_conflicts_told():
+        async with write():
+            if before.administrator and not form.administrator:
+                await _require_another_administrator(user)
+            changed = (
+                await User.update({**_written(form), User.version: form.version + 1})
+                .where(User.id == user, User.version == form.version)
+                .returning(User.id)
+            )
+            if not changed:
+                raise Conflict(_("Somebody else has changed this record meanwhile. Check it and save again."))
+            if before.enabled_for_online and not form.enabled_for_online:
+                await withdraw_logins(user, "disabled")
+            await record("user.changed", actor=by.user, subject="user", subject_id=user)
+    return await load_user(user)
+
+
+@contextmanager
+def address_conflicts_told() -> Iterator[None]:
+    """Say next to the field that an address belongs to somebody else already."""
+    try:
+        yield
+    except UniqueViolation as taken:
+        if taken.constraint == "staff_user_email_key":
+            raise Conflict(_("Another current user has this e-mail address."), "email") from None
+        if taken.constraint == "staff_user_mobile_key":
+            raise Conflict(_("Another current user has this mobile number."), "mobile") from None
+        raise
+
+
+def _written(form: UserForm) -> dict[Column, Any]:
+    return {
+        User.name: form.name,
+        User.search: searchable(form.name, form.email, form.mobile),
+        User.email: form.email,
+        User.mobile: form.mobile,
+        User.administrator: form.administrator,
+        User.front_desk: form.front_desk,
+        User.practitioner: form.practitioner,
+        User.enabled_for_online: form.enabled_for_online,
+    }
+
+
+async def _require_another_administrator(but: int) -> None:
+    others = await rows("SELECT id FROM staff_user WHERE administrator AND current AND id <> {} LIMIT 1", but)
+    if not others:
+        raise Conflict(_("This is the only administrator. Make somebody else one first."), "administrator")
+
+
+async def set_login_address(user: int, *, email: str | None = None, mobile: str | None = None) -> None:
+    """Give the user this user name for a login, in the caller's transaction. Raises Conflict when it is taken."""
+    record_now = await load_user(user)
+    email, mobile = email or record_now.email, mobile or record_now.mobile
+    with address_conflicts_told():
+        async with write():
+            await execute(
+                "UPDATE staff_user SET email = {}, mobile = {}, search = {}, enabled_for_online = {}, "
+                "version = version + 1 WHERE id = {}",
+                email,
+                mobile,
+                searchable(record_now.name, email, mobile),
+                True,
+                user,
+            )

@@ -1,0 +1,28 @@
+"""Who is looking: the logged-in user as every handler and verb sees them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """A logged-in user and the session they use. ``session`` is the session's id, not its token."""
+
+    user: int
+    name: str
+    administrator: bool
+    front_desk: bool
+    practitioner: bool
+    session: int
+    kind: str
+
+    @property
+    def keeps_desk(self) -> bool:
+        """Administrators and front desk see all diaries, and work on while the portal is offline."""
+        return self.administrator or self.front_desk
+
+    @property
+    def on_phone(self) -> bool:
+        """Whether the session is a phone's."""
+        return self.kind == "phone"

@@ -1,0 +1,70 @@
+"""/account: one's own logins, and a password of one's own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Controller, Response, get, post
+
+from app.accounts.credentials import choose_own_password, credentials_of
+from app.accounts.forms import OwnPasswordForm
+from app.accounts.guards import signed_in
+from app.accounts.sessions import LiveSession
+from app.accounts.users import load_user
+from app.accounts.viewer import Viewer
+from app.clinic.clinic import ClinicSettings
+from app.i18n import gettext as _
+from app.web.forms import FormState, blank, read_form
+from app.web.pages import page, see_other
+from app.web.request import Request
+
+
+class AccountController(Controller):
+    """The viewer's own account."""
+
+    path = "/account"
+    guards = [signed_in]
+
+    @get()
+    async def show(self, request: Request, viewer: Viewer) -> Response[Any]:
+        """The logins, and the form for a new password."""
+        return await _account_page(request, viewer, blank(OwnPasswordForm))
+
+    @post("/password")
+    async def change_password(
+        self, request: Request, viewer: Viewer, clinic: ClinicSettings
+    ) -> Response[Any]:
+        """Take the new password, or say next to the field why not."""
+        form = await read_form(request, OwnPasswordForm)
+
+        async def choose(typed: OwnPasswordForm) -> bool:
+            return await choose_own_password(
+                viewer, clinic, current=typed.current if _asks_current(request) else None, new=typed.new
+            )
+
+        if await form.apply(choose):
+            return see_other(request, "/account", notice=_("Your password is changed."))
+        return await _account_page(request, viewer, form)
+
+
+def _asks_current(request: Request) -> bool:
+    """Whether the current password must be typed; not while a temporary one has just been given."""
+    session: LiveSession = request.auth
+    return not (session.password_is_temporary and session.is_fresh)
+
+
+async def _account_page(request: Request, viewer: Viewer, form: FormState[OwnPasswordForm]) -> Response[Any]:
+    user = await load_user(viewer.user)
+    return page(
+        request,
+        "accounts/account.html",
+        "accounts/_own_password_form.html",
+        status=form.status,
+        section="account",
+        layout="layouts/phone.html" if viewer.on_phone else "layouts/app.html",
+        form=form,
+        user=user,
+        user_name=user.email,
+        asks_current=_asks_current(request),
+        credentials=await credentials_of(viewer.user),
+    )

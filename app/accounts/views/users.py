@@ -1,0 +1,98 @@
+"""/admin/users: the list with its search, and each user's record."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from litestar import Controller, Response, get, post
+
+from app.accounts.forms import UserForm
+from app.accounts.guards import administrators_only
+from app.accounts.logins import logins_of
+from app.accounts.users import StaffUser, change_user, create_user, list_users, load_user
+from app.accounts.viewer import Viewer
+from app.i18n import gettext as _
+from app.web.forms import FormState, blank, read_form
+from app.web.pages import page, see_other
+from app.web.request import Request
+
+
+class UserController(Controller):
+    """Users: everybody on the staff."""
+
+    path = "/admin/users"
+    guards = [administrators_only]
+
+    @get()
+    async def index(self, request: Request, q: str = "", show: str = "current") -> Response[Any]:
+        """The list, narrowed as one types."""
+        users = await list_users(q, current=show != "non-current")
+        return page(
+            request,
+            "accounts/users.html",
+            "accounts/_user_list.html",
+            section="users",
+            users=users,
+            q=q,
+            show=show,
+        )
+
+    @get("/new")
+    async def new(self, request: Request) -> Response[Any]:
+        """An empty record."""
+        return _new_page(request, blank(UserForm, practitioner=True))
+
+    @post()
+    async def create(self, request: Request, viewer: Viewer) -> Response[Any]:
+        """Store the new record; where it is *Enabled for Online*, the Online User Wizard opens."""
+        form = await read_form(request, UserForm)
+        if user := await form.apply(create_user, by=viewer):
+            return see_other(request, _after_saving(form, user), notice=_("The user is created."))
+        return _new_page(request, form)
+
+    @get("/{user_id:int}")
+    async def show(self, request: Request, user_id: int) -> Response[Any]:
+        """The record."""
+        user = await load_user(user_id)
+        return await _record_page(request, user, blank(UserForm, **asdict(user)))
+
+    @post("/{user_id:int}")
+    async def change(self, request: Request, viewer: Viewer, user_id: int) -> Response[Any]:
+        """Store the record; a new *Enabled for Online* leads to the Online User Wizard."""
+        form = await read_form(request, UserForm)
+        if await form.apply(change_user, user_id, by=viewer):
+            return see_other(request, _after_saving(form, user_id), notice=_("The record is saved."))
+        return await _record_page(request, await load_user(user_id), form)
+
+
+def _after_saving(form: FormState[UserForm], user: int) -> str:
+    """The wizard, where the person is enabled and Create was pressed; else the record."""
+    opens_wizard = form.data and form.data.enabled_for_online and form.data.then == "create"
+    return f"/admin/users/{user}/wizard" if opens_wizard else f"/admin/users/{user}"
+
+
+def _new_page(request: Request, form: FormState[UserForm]) -> Response[Any]:
+    return page(
+        request,
+        "accounts/user_new.html",
+        "accounts/_user_form.html",
+        status=form.status,
+        section="users",
+        form=form,
+        user=None,
+        logins={},
+    )
+
+
+async def _record_page(request: Request, user: StaffUser, form: FormState[UserForm]) -> Response[Any]:
+    return page(
+        request,
+        "accounts/user.html",
+        "accounts/_user_form.html",
+        status=form.status,
+        section="users",
+        form=form,
+        user=user,
+        logins=await logins_of(user.id),
+    )

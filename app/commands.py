@@ -1,0 +1,130 @@
+"""What each command does. Each takes the settings and its arguments, and returns the process's exit status."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+
+import uvicorn
+
+from app.accounts.administrators import create_administrator
+from app.accounts.setup import new_setup_link
+from app.asgi import create_app
+from app.db import bind, close_pool, connect, database, open_pool
+from app.db import migrate as database_migrations
+from app.db.watcher import Changes
+from app.demo import build_demo
+from app.errors import Refusal
+from app.keys import new_keys
+from app.messages.worker import run_worker
+from app.portal.status import close_portal, open_portal
+from app.settings import Settings, use
+
+STREAMS_END_WITHIN = 5  # seconds that open requests have left when the process is told to stop
+
+
+async def migrate(settings: Settings, _arguments: argparse.Namespace) -> int:
+    """Apply the migrations that are missing."""
+    async with _database(settings):
+        await database_migrations.migrate(database())
+    return 0
+
+
+async def serve(settings: Settings, _arguments: argparse.Namespace) -> int:
+    """Serve until stopped. Development migrates by itself; an empty database prints its set-up link."""
+    async with _database(settings):
+        if settings.is_development:
+            await database_migrations.migrate(database())
+        elif pending := await database_migrations.pending():
+            print(f"The database lacks {len(pending)} migrations; run `python -m app migrate` first.")
+            return 1
+        await _print_setup_link(settings)
+    return await _serve(settings)
+
+
+async def demo(settings: Settings, _arguments: argparse.Namespace) -> int:
+    """Serve a believable clinic around today, from a database of its own; its messages stay in the tray."""
+    if not settings.is_development:
+        print("The demo is for development only: its passwords stand in a file. Set ENVIRONMENT=development.")
+        return 1
+    settings = replace(settings, database_url=f"sqlite:///{settings.var / 'demo.sqlite3'}", tray=True)
+    use(settings)
+    async with _database(settings):
+        await database_migrations.migrate(database())
+        for credential in await build_demo(settings):
+            print(credential)
+    return await _serve(settings)
+
+
+async def worker(settings: Settings, _arguments: argparse.Namespace) -> int:
+    """Send messages until stopped; what is under way is finished first."""
+    stop = asyncio.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    async with _database(settings), Changes(database()) as changes:
+        await run_worker(settings, changes, stop)
+    return 0
+
+
+async def portal(settings: Settings, arguments: argparse.Namespace) -> int:
+    """Put the portal online or offline from the machine itself, when no administrator can."""
+    async with _database(settings):
+        await (open_portal(by=None) if arguments.status == "online" else close_portal(by=None))
+    print(f"The portal is {arguments.status}.")
+    return 0
+
+
+async def create_admin(settings: Settings, arguments: argparse.Namespace) -> int:
+    """Create an administrator with a temporary password, which is printed once."""
+    async with _database(settings):
+        try:
+            password = await create_administrator(arguments.name, arguments.email)
+        except Refusal as refusal:
+            print(refusal.message)
+            return 1
+    print(f"{arguments.email} can log in at /admin/login with the password {password}")
+    return 0
+
+
+def print_keys() -> None:
+    """Print fresh keys, as the environment takes them."""
+    for name, value in new_keys().items():
+        print(f"{name}={value}")
+
+
+async def _serve(settings: Settings) -> int:
+    host = "127.0.0.1" if settings.is_development else "0.0.0.0"  # noqa: S104 - a platform routes to it
+    config = uvicorn.Config(
+        create_app(settings),
+        host=host,
+        port=settings.port,
+        access_log=False,  # ours leaves out the path's values
+        log_level="warning",
+        proxy_headers=False,  # ours knows hop counts too
+        server_header=False,
+        timeout_graceful_shutdown=STREAMS_END_WITHIN,
+    )
+    if settings.is_development:
+        print(f"Daybook is at http://localhost:{settings.port} (Ctrl+C stops it)", flush=True)
+    server = uvicorn.Server(config)
+    await server.serve()
+    return 0 if server.started else 1
+
+
+async def _print_setup_link(settings: Settings) -> None:
+    if settings.is_development and (path := await new_setup_link()):
+        print(f"Set up your clinic at http://localhost:{settings.port}{path} (within 60 minutes)", flush=True)
+
+
+@asynccontextmanager
+async def _database(settings: Settings) -> AsyncIterator[None]:
+    bind(connect(settings.database_url))
+    await open_pool()
+    try:
+        yield
+    finally:
+        await close_pool()
