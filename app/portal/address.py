@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Literal, Self
 from urllib.parse import SplitResult, urlsplit
 
-from app.errors import Invalid
 from app.i18n import gettext as _
 
 LONGEST = 200
@@ -25,13 +24,13 @@ class PortalAddress:
 
     @classmethod
     def parse(cls, typed: str, *, development: bool) -> Self:
-        """Read what was typed. Raises Invalid with a sentence that says what to type instead.
+        """Read what was typed. Raises ValueError with a sentence that says what to type instead.
 
         Outside development it is https on port 443: practitioners' passwords and patients' names travel there.
         """
         if "://" not in typed:
             suggestion = _suggestion(typed)
-            raise Invalid(
+            raise ValueError(
                 _("Begin with https://. Did you mean {address}?").format(address=suggestion)
                 if suggestion
                 else _("Type the whole address, for example https://diary.example.com.")
@@ -39,24 +38,24 @@ class PortalAddress:
         parts = _split(typed)
         host = _ascii_host(parts.hostname or "")
         if not host or parts.username is not None or parts.password is not None:
-            raise Invalid(_("This is not a web address. One looks like https://diary.example.com."))
+            raise ValueError(_("This is not a web address. One looks like https://diary.example.com."))
         scheme = parts.scheme
         if scheme not in ("https", "http") or (scheme == "http" and not development):
-            raise Invalid(
+            raise ValueError(
                 _("Use https:// so that passwords are encrypted on their way: https://{host}").format(
                     host=host
                 )
             )
         port = _port(parts, PORTS[scheme])
         if port != 443 and not development:
-            raise Invalid(
+            raise ValueError(
                 _("Leave out the port: practitioners reach the portal at https://{host}").format(host=host)
             )
         address = cls("https" if scheme == "https" else "http", host, port)
         if parts.path not in ("", "/") or parts.query or parts.fragment:
-            raise Invalid(_("Leave out everything after the name: {address}").format(address=address))
+            raise ValueError(_("Leave out everything after the name: {address}").format(address=address))
         if len(str(address)) > LONGEST:
-            raise Invalid(_("This address is too long: at most {count} characters.").format(count=LONGEST))
+            raise ValueError(_("This address is too long: at most {count} characters.").format(count=LONGEST))
         return address
 
     @property
@@ -82,7 +81,7 @@ def _port(parts: SplitResult, default: int) -> int:
     except ValueError:  # not a number, or too large a one
         port = 0
     if port == 0:
-        raise Invalid(_("The port must be a number from 1 to 65535."))
+        raise ValueError(_("The port must be a number from 1 to 65535."))
     return port or default
 
 

@@ -7,7 +7,6 @@ import ssl
 import time
 from dataclasses import dataclass
 
-from app.errors import Invalid
 from app.portal.address import PortalAddress
 from app.portal.fetch import SECONDS, Answer, FetchFailed, Resolver, fetch, system_resolver
 from app.portal.nonce import new_nonce, right_answer
@@ -36,12 +35,15 @@ async def check(
     seconds: float = SECONDS,
 ) -> CheckResult:
     """Ask the installation behind ``url`` for the answer that only this one knows. Raises nothing."""
-    started = time.perf_counter()
+    try:
+        address = PortalAddress.parse(url, development=settings.is_development)
+    except ValueError:  # from before the rules, or from a database that was in development
+        return CheckResult(CheckOutcome.UNSAFE, 0, "")
     key = settings.key(KEY)
     nonce = new_nonce(key)
     tls_version = ""
+    started = time.perf_counter()
     try:
-        address = PortalAddress.parse(url, development=settings.is_development)
         found = await fetch(
             address,
             PATH + nonce,
@@ -52,8 +54,6 @@ async def check(
         )
         outcome = _judge(found, expected=right_answer(key, nonce), address=address, settings=settings)
         tls_version = found.tls_version
-    except Invalid:  # an address from before the rules, or from a database that was in development
-        outcome = CheckOutcome.UNSAFE
     except FetchFailed as failure:
         outcome = failure.outcome
     return CheckResult(outcome, round((time.perf_counter() - started) * 1000), tls_version)

@@ -9,7 +9,7 @@ from app.accounts.viewer import Viewer
 from app.clinic.settings import lock_settings
 from app.clock import now
 from app.db import rows, write
-from app.errors import TooMany
+from app.errors import Invalid, TooMany
 from app.i18n import gettext as _
 from app.portal.check import check
 from app.portal.tables import CheckOutcome, PortalCheck
@@ -28,9 +28,19 @@ class LastCheck:
     milliseconds: int
     tls_version: str
 
+    @property
+    def is_good(self) -> bool:
+        """Whether the address leads to this installation."""
+        return self.outcome is CheckOutcome.OK
+
 
 async def check_portal(url: str, *, by: Viewer, settings: Settings) -> None:
-    """Check that the portal loads at ``url`` and remember what came of it. Raises TooMany."""
+    """Check that the portal loads at ``url`` and remember what came of it.
+
+    Raises Invalid when there is no address yet, TooMany after five checks within a minute.
+    """
+    if not url:
+        raise Invalid(_("Type the portal's address under Settings first."))
     started = await _start(url, by.user)
     result = await check(url, settings)
     await PortalCheck.update(

@@ -8,6 +8,15 @@ from app.audit.record import record
 from app.clinic.settings import change_portal_status
 from app.clinic.tables import PortalStatus
 from app.db import write
+from app.portal.forms import StatusForm
+
+
+async def set_status(form: StatusForm, *, by: Viewer) -> None:
+    """Do what was clicked."""
+    if form.status is PortalStatus.ONLINE:
+        await open_portal(by=by)
+    else:
+        await close_portal(by=by, log_everybody_out=form.log_everybody_out)
 
 
 async def open_portal(*, by: Viewer | None) -> None:

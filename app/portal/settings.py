@@ -1,0 +1,57 @@
+"""*Settings*: what saving them takes and brings about."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from app.accounts.alerts import tell_administrators
+from app.accounts.credentials import verify_password
+from app.accounts.sessions import LiveSession
+from app.clinic.clinic import ClinicSettings, renderer
+from app.clinic.settings import EDITABLE, SettingsChangedMeanwhile, change_settings
+from app.db import write
+from app.errors import Invalid
+from app.i18n import gettext as _
+from app.portal.forms import SettingsForm
+
+
+async def save_settings(form: SettingsForm, stored: ClinicSettings, *, by: LiveSession) -> frozenset[str]:
+    """Store the settings; the names of those that changed.
+
+    A new portal URL sends people and their passwords elsewhere: it takes the administrator's password, unless that
+    was given a moment ago, and every administrator is told.
+    Raises SettingsChangedMeanwhile, and Invalid next to a field.
+    """
+    if form.version != stored.version:
+        raise SettingsChangedMeanwhile
+    if form.portal_url != stored.portal_url:
+        await _require_leave_to_move(form, by)
+    edited = replace(stored, **form.model_dump(include=set(EDITABLE)))
+    async with write():
+        changed = await change_settings(edited, by=by.viewer.user)
+        if "portal_url" in changed:
+            await tell_administrators(
+                "portal_address_changed", old=stored.portal_url, new=edited.portal_url, by=by.viewer.name
+            )
+    return changed
+
+
+def shown_settings(clinic: ClinicSettings) -> dict[str, str]:
+    """The settings as their form shows them."""
+    values = {name: str(getattr(clinic, name)) for name in EDITABLE}
+    return {**values, "phone": renderer(clinic).phone(clinic.phone)}
+
+
+async def _require_leave_to_move(form: SettingsForm, by: LiveSession) -> None:
+    if not form.portal_url:
+        raise Invalid(
+            _("Messages lead people to this address, so it can be changed but not removed."), "portal_url"
+        )
+    if by.is_fresh:
+        return
+    if not form.current_password:
+        raise Invalid(
+            _("Changing the address needs your password: type it here, then save again."), "current_password"
+        )
+    if not await verify_password(by.viewer, form.current_password):
+        raise Invalid(_("This isn't your password."), "current_password")
