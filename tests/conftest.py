@@ -93,9 +93,9 @@ async def database(database_url: str, settings: Settings) -> AsyncIterator[Engin
     use(settings)
     engine = db.connect(database_url)
     db.bind(engine)
-    await db.open_pool()
+    await engine.start_connection_pool()
     yield engine
-    await db.close_pool()
+    await engine.close_connection_pool()  # the application, if there is one, has bound another
 
 
 # --- the world outside

@@ -8,7 +8,8 @@ import shutil
 from abc import ABC, abstractmethod
 from pathlib import Path
 
-from app.db import bind, connect
+from app.db import connect
+from app.db.migrate import migrate
 from tests.support.postgres import PostgresServer
 
 
@@ -80,8 +81,4 @@ class PostgresDatabases(Databases):
 
 
 async def _migrate(url: str) -> None:
-    from app.db.migrate import migrate
-
-    engine = connect(url)
-    bind(engine)
-    await migrate(engine)
+    await migrate(connect(url))
