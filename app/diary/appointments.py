@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from app.accounts.permissions import may_see
@@ -39,16 +39,19 @@ class AttendingPatient:
 
 @dataclass(frozen=True, slots=True)
 class OpenedAppointment:
-    """An appointment or block with all there is to know of it; what doesn't apply is empty."""
+    """An appointment or block with all there is to know of it; what doesn't apply is empty.
+
+    It is headed by its patient, or a class by its type, or a block by its title.
+    """
 
     id: int
-    day: date
-    title: str
+    day: dt.date
+    heading: str
+    type: str
     date: str
     starts: str
     ends: str
     practitioner: str
-    colour: int | None
     place: str
     notes: str
     status: str
@@ -62,7 +65,7 @@ async def open_appointment(appointment: int, clinic: ClinicSettings, *, by: View
     found = await rows(
         """
         SELECT a.id, a.practitioner, u.name AS practitioner_name, a.starts_at, a.ends_at, a.title, a.notes,
-               a.status, a.booked_online, t.name AS type, t.colour, r.name AS room, l.name AS location,
+               a.status, a.booked_online, t.name AS type, r.name AS room, l.name AS location,
                s.patient, s.status AS patient_status, s.reason, s.new_patient,
                p.name, p.preferred_name, p.date_of_birth, p.mobile, p.email, p.alert
         FROM appointment a
@@ -92,12 +95,12 @@ def _opened(row: dict[str, Any], attended: Sequence[dict[str, Any]], when: Rende
     return OpenedAppointment(
         id=row["id"],
         day=local_day(row["starts_at"], when.zone),
-        title=row["type"] or row["title"],
+        heading=attended[0]["name"] if len(attended) == 1 else row["type"] or row["title"],
+        type=row["type"] or "",
         date=when.date(row["starts_at"]),
         starts=when.time(row["starts_at"]),
         ends=when.time(row["ends_at"]),
         practitioner=row["practitioner_name"],
-        colour=row["colour"],
         place=", ".join(part for part in (row["room"], row["location"]) if part),
         notes=row["notes"],
         status=row["status"] if row["type"] else "",

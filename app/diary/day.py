@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from app.diary.blocks import Block, BlockWriter
 from app.diary.entries import Busy, Entry
@@ -33,25 +33,12 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class DayView:
-    """A day's page. It shows the hours from ``opens`` to ``closes``, 0 to 24; ``gutter`` names them."""
+    """The hours from ``opens`` to ``closes``, 0 to 24, their names in the ``gutter``, and the columns beside them."""
 
-    day: date
-    title: str
-    is_today: bool
     opens: int
     closes: int
     gutter: tuple[tuple[int, str], ...]
     columns: tuple[Column, ...]
-
-    @property
-    def previous(self) -> date:
-        """The day before."""
-        return self.day - timedelta(days=1)
-
-    @property
-    def next(self) -> date:
-        """The day after."""
-        return self.day + timedelta(days=1)
 
 
 def day_view(
@@ -73,19 +60,11 @@ def day_view(
         for person in people
     )
     return DayView(
-        day,
-        day_title(day, today, when),
-        day == today,
         opens,
         closes,
         tuple((hour, face[hour * 60]) for hour in range(opens, closes)),
         tuple(columns),
     )
-
-
-def day_title(day: date, today: date, when: Renderer) -> str:
-    """Mon 23 November; with its year when that isn't this one."""
-    return when.date(day) if day.year == today.year else f"{when.date(day)} {day.year}"
 
 
 def initials(name: str) -> str:

@@ -10,7 +10,8 @@ from app.accounts.viewer import Viewer
 from app.clinic.clinic import ClinicSettings, renderer
 from app.clock import day_window, local_day, midnight, now
 from app.diary.agenda import Agenda, agenda_view
-from app.diary.day import DayView, day_title, day_view
+from app.diary.day import DayView, day_view
+from app.diary.days import ShownDay, shown_day
 from app.diary.entries import Busy, Entry, entries_between
 from app.diary.practitioners import Practitioner, practitioners_on
 from app.i18n import Renderer
@@ -20,8 +21,7 @@ from app.i18n import Renderer
 class DayAhead:
     """A coming day in a line: how many appointments there are, and from when to when."""
 
-    day: date
-    title: str
+    day: ShownDay
     booked: int
     first: str
     last: str
@@ -92,4 +92,4 @@ def _as_allowed(entries: Sequence[Entry], people: Sequence[Practitioner]) -> lis
 def _day_ahead(day: date, today: date, entries: Sequence[Entry], when: Renderer) -> DayAhead:
     first = when.time(entries[0].starts_at) if entries else ""
     last = when.time(max(entry.ends_at for entry in entries)) if entries else ""
-    return DayAhead(day, day_title(day, today, when), len(entries), first, last)
+    return DayAhead(shown_day(day, today, when), len(entries), first, last)

@@ -122,11 +122,6 @@ def test_a_cancelled_one_stands_beside_what_was_booked_instead() -> None:
     assert second.css.endswith("lane-2 of-2")
 
 
-def test_the_title_has_a_year_only_when_it_is_another() -> None:
-    assert lay_out().title == "Mon 23 November"
-    assert lay_out(today=date(2025, 11, 23)).title == "Mon 23 November 2026"
-
-
 def test_times_follow_the_countrys_habit() -> None:
     american = Renderer(locale_for("US"), ZoneInfo("America/New_York"))
     view = day_view(
