@@ -21,8 +21,8 @@ PREFIX = "/static"
 _FOR_EVER = "public, max-age=31536000, immutable"
 
 _MEDIA_TYPES = {
-    ".css": "text/css; charset=utf-8",
-    ".js": "text/javascript; charset=utf-8",
+    ".css": "text/css",
+    ".js": "text/javascript",
     ".svg": "image/svg+xml",
 }
 
@@ -129,9 +129,8 @@ def _joined_js(static: Path) -> str:
 
 def _accepts_gzip(accept_encoding: str) -> bool:
     """Whether that header (RFC 9110 §12.5.3) allows gzip; an explicit mention of it outweighs ``*``."""
-    allowed = {"gzip": False, "*": False}
+    choices: dict[str, bool] = {}
     for choice in accept_encoding.lower().split(","):
-        coding, _, parameters = choice.partition(";")
-        refused = re.fullmatch(r"\s*q\s*=\s*0(\.0*)?\s*", parameters) is not None
-        allowed[coding.strip()] = not refused
-    return allowed["gzip"] or (allowed["*"] and "gzip" not in accept_encoding.lower())
+        coding, _, weight = choice.partition(";")
+        choices[coding.strip()] = not re.fullmatch(r"\s*q\s*=\s*0(\.0*)?\s*", weight)
+    return choices.get("gzip", choices.get("*", False))
