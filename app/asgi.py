@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 from litestar import Litestar
-from litestar.config.allowed_hosts import AllowedHostsConfig
 from litestar.config.csrf import CSRFConfig
 from litestar.di import Provide
 from litestar.middleware import DefineMiddleware
@@ -15,6 +16,7 @@ from litestar.middleware import DefineMiddleware
 from app import settings as process_settings
 from app.accounts.middleware import ViewerMiddleware
 from app.accounts.refusals import HANDLERS as ACCOUNTS_HANDLERS
+from app.accounts.views.account import AccountController
 from app.accounts.views.login import (
     DeskLogInController,
     EntranceController,
@@ -22,12 +24,24 @@ from app.accounts.views.login import (
     PasswordLogInController,
     PinLogInController,
 )
-from app.db import bind, close_pool, connect, open_pool
+from app.accounts.views.setup import SetupController
+from app.accounts.views.users import UserController
+from app.db import bind, close_pool, connect, database, open_pool
+from app.db.watcher import Changes
+from app.diary.views.diary import DiaryController
+from app.diary.views.phone import PhoneDiaryController
+from app.messages.worker import run_worker
+from app.portal.views import IdentityController, PatientPortalController, SettingsController
+from app.provisioning.views.logins import LoginController
+from app.provisioning.views.wizard import WizardController
 from app.settings import ROOT, Settings
+from app.web.access_log import AccessLogMiddleware
 from app.web.assets import Assets
 from app.web.cookies import cookie_name
 from app.web.errors import HANDLERS
 from app.web.headers import SecurityHeadersMiddleware
+from app.web.health import health, ready
+from app.web.hosts import HostMiddleware
 from app.web.proxies import ProxyMiddleware
 from app.web.request import Request
 from app.web.templates import template_config
@@ -40,6 +54,16 @@ CONTROLLERS = [
     DeskLogInController,
     PinLogInController,
     LogOutController,
+    SetupController,
+    AccountController,
+    DiaryController,
+    PhoneDiaryController,
+    UserController,
+    WizardController,
+    LoginController,
+    PatientPortalController,
+    SettingsController,
+    IdentityController,
 ]
 
 
@@ -50,16 +74,17 @@ def create_app(settings: Settings) -> Litestar:
     assets = Assets.load(ROOT / "static")
     secure = not settings.is_development
     return Litestar(
-        route_handlers=[*CONTROLLERS, assets.handler()],
+        route_handlers=[*CONTROLLERS, health, ready, assets.handler()],
         request_class=Request,
         middleware=[
+            DefineMiddleware(AccessLogMiddleware),
             DefineMiddleware(ProxyMiddleware, trusted=settings.trusted_proxies),
             DefineMiddleware(SecurityHeadersMiddleware, https_only=secure),
+            DefineMiddleware(HostMiddleware, allowed=settings.allowed_hosts),
             DefineMiddleware(ViewerMiddleware, exclude_from_auth_key="static"),
         ],
         dependencies={"viewer": Provide(provide_viewer), "clinic": Provide(provide_clinic)},
         exception_handlers={**HANDLERS, **ACCOUNTS_HANDLERS},
-        allowed_hosts=AllowedHostsConfig(allowed_hosts=list(settings.allowed_hosts), exclude=["^/health$"]),
         csrf_config=CSRFConfig(
             secret=settings.key("csrf").hex(),
             cookie_name=cookie_name("csrf"),
@@ -68,7 +93,7 @@ def create_app(settings: Settings) -> Litestar:
             cookie_samesite="lax",
         ),
         template_config=template_config(assets, reload=settings.is_development),
-        lifespan=[_running],
+        lifespan=[partial(_running, settings)],
         openapi_config=None,
         request_max_body_size=LARGEST_FORM,
     )
@@ -85,9 +110,26 @@ async def provide_clinic(request: Request) -> Any:
 
 
 @asynccontextmanager
-async def _running(_app: Litestar) -> AsyncIterator[None]:
+async def _running(settings: Settings, app: Litestar) -> AsyncIterator[None]:
+    """Database connections, the change watcher and, where there is no other, the worker."""
     await open_pool()
+    try:
+        async with Changes(database()) as changes, _worker_inside(settings, changes):
+            app.state.changes = changes
+            yield
+    finally:
+        await close_pool()
+
+
+@asynccontextmanager
+async def _worker_inside(settings: Settings, changes: Changes) -> AsyncIterator[None]:
+    if not settings.worker_inside:
+        yield
+        return
+    stop = asyncio.Event()
+    worker = asyncio.create_task(run_worker(settings, changes, stop))
     try:
         yield
     finally:
-        await close_pool()
+        stop.set()
+        await worker

@@ -1,8 +1,6 @@
-"""Administrators: who they are, and how to make one from the machine itself when nobody else can let one in."""
+"""Administrators made from the machine itself: the way in when nobody else can let one in."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 import pydantic
 
@@ -15,23 +13,6 @@ from app.accounts.users import create_user
 from app.audit.record import record
 from app.db import execute, rows, write
 from app.errors import Invalid
-
-
-@dataclass(frozen=True, slots=True)
-class Administrator:
-    """A current administrator, as the ones who must hear of delicate changes."""
-
-    id: int
-    name: str
-    email: str
-
-
-async def administrators() -> list[Administrator]:
-    """All current administrators who can be reached by e-mail."""
-    found = await rows(
-        "SELECT id, name, email FROM staff_user WHERE administrator AND current AND email <> '' ORDER BY id"
-    )
-    return [Administrator(**row) for row in found]
 
 
 async def create_administrator(name: str, email: str) -> str:

@@ -79,6 +79,13 @@ async def withdraw_logins(user: int, reason: str) -> None:
     await forget_devices_of(user)
 
 
+async def withdraw_login(user: int, kind: CredentialKind, reason: str) -> None:
+    """The same for one of the two logins: its secret has been replaced."""
+    session_kind = SessionKind.PHONE if kind is CredentialKind.PIN else SessionKind.DESKTOP
+    await end_sessions_of(user, reason, kind=session_kind)
+    await forget_devices_of(user, session_kind)
+
+
 async def verify_password(viewer: Viewer, password: str) -> bool:
     """Whether that is the viewer's password: re-authentication from a device that is logged in."""
     stored = (await credentials_of(viewer.user)).get(CredentialKind.PASSWORD)

@@ -71,10 +71,11 @@ async def signed_in(connection: Connection, _handler: BaseRouteHandler) -> None:
 
 async def administrators_only(connection: Connection, _handler: BaseRouteHandler) -> None:
     """Administrators. To others who are logged in the page doesn't exist."""
-    _require_portal(connection)
+    _require_clinic(connection)
     viewer: Viewer | None = connection.scope.get("user")
     if viewer is None:
-        raise LogInFirst
+        raise LogInFirst  # offline too: this is how an administrator whose session is over gets in again
+    _require_portal(connection)
     if not viewer.administrator:
         raise NotFound(_("There is no such page."))
 

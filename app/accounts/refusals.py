@@ -9,6 +9,7 @@ from litestar import Response
 
 from app.accounts.devices import is_phone
 from app.accounts.guards import LogInFirst, NotSetUp, PortalOffline
+from app.clinic.clinic import ClinicSettings
 from app.web.errors import error_page
 from app.web.pages import page, see_other
 from app.web.request import Request
@@ -16,11 +17,11 @@ from app.web.request import Request
 
 def log_in_first(request: Request, _refusal: LogInFirst) -> Response[Any]:
     """Lead to the log-in that fits the browser, and after it back to the page that was asked for."""
-    clinic = request.context.get("clinic")
+    clinic: ClinicSettings = request.context["clinic"]
     if request.url.path.startswith("/m/") or _is_phone(request):
         door = "/m"
     else:
-        door = "/login" if clinic and clinic.portal_online else "/admin/login"
+        door = "/login" if clinic.portal_online else "/admin/login"
     asked_for = request.url.path if request.method == "GET" and not request.is_htmx else ""
     return see_other(request, f"{door}?next={quote(asked_for)}" if asked_for not in ("", "/") else door)
 

@@ -102,6 +102,11 @@ async def note_use(session: LiveSession) -> None:
         await Session.update({Session.last_used_at: at}).where(Session.id == session.viewer.session)
 
 
+async def note_authentication(session: int) -> None:
+    """The secret has been given again: the session is fresh."""
+    await Session.update({Session.authenticated_at: now()}).where(Session.id == session)
+
+
 async def end_session(session: int, reason: str) -> None:
     """End one session."""
     await Session.update({Session.ended_at: now(), Session.end_reason: reason}).where(

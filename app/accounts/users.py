@@ -7,8 +7,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from piccolo.columns import Column
-
 from app.accounts.credentials import withdraw_logins
 from app.accounts.forms import UserForm
 from app.accounts.logins import login_state
@@ -139,13 +137,13 @@ def address_conflicts_told() -> Iterator[None]:
         yield
     except UniqueViolation as taken:
         if taken.constraint == "staff_user_email_key":
-            raise Conflict(_("Another current user has this e-mail address."), "email") from None
+            raise _address_taken("email") from None
         if taken.constraint == "staff_user_mobile_key":
-            raise Conflict(_("Another current user has this mobile number."), "mobile") from None
+            raise _address_taken("mobile") from None
         raise
 
 
-def _written(form: UserForm) -> dict[Column, Any]:
+def _written(form: UserForm) -> dict[Any, Any]:
     return {
         User.name: form.name,
         User.search: searchable(form.name, form.email, form.mobile),
@@ -171,11 +169,32 @@ async def set_login_address(user: int, *, email: str | None = None, mobile: str 
     with address_conflicts_told():
         async with write():
             await execute(
-                "UPDATE staff_user SET email = {}, mobile = {}, search = {}, enabled_for_online = {}, "
-                "version = version + 1 WHERE id = {}",
+                "UPDATE staff_user SET email = {}, mobile = {}, search = {}, version = version + 1 WHERE id = {}",
                 email,
                 mobile,
                 searchable(record_now.name, email, mobile),
-                True,
                 user,
             )
+
+
+async def require_free_address(user: int, *, email: str = "", mobile: str = "") -> None:
+    """Raise Conflict next to an address that another current user has. Only the index decides in the end."""
+    found = await rows(
+        "SELECT email FROM staff_user WHERE current AND id <> {} "
+        "AND ((email = {} AND email <> '') OR (mobile = {} AND mobile <> ''))",
+        user,
+        email,
+        mobile,
+    )
+    if found and found[0]["email"] == email != "":
+        raise _address_taken("email")
+    if found:
+        raise _address_taken("mobile")
+
+
+def _address_taken(field: str) -> Conflict:
+    text = {
+        "email": _("Another current user has this e-mail address."),
+        "mobile": _("Another current user has this mobile number."),
+    }
+    return Conflict(text[field], field)

@@ -1,0 +1,60 @@
+"""What an administrator fills in while giving somebody online logins."""
+
+from __future__ import annotations
+
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from app.accounts.secrets import OWN_PASSWORD_MAX
+from app.forms import Email, Form, Mobile
+from app.i18n import gettext as _
+
+
+class StepForm(Form):
+    """Every step carries the version of the wizard that it was read at; 0 where there is none yet."""
+
+    version: int = 0
+
+
+class LoginsForm(StepForm):
+    """Step 1: which logins."""
+
+    online_login: bool = False
+    mobile_login: bool = False
+
+    @model_validator(mode="after")
+    def _at_least_one(self) -> Self:
+        if not (self.online_login or self.mobile_login):
+            raise ValueError(_("Tick at least one of the two logins."))
+        return self
+
+
+class EmailForm(StepForm):
+    """Step 2: the online login's user name."""
+
+    email: Annotated[Email, Field(min_length=1)]
+
+
+class MobileForm(StepForm):
+    """Step 3: the mobile login's user name."""
+
+    mobile: Annotated[Mobile, Field(min_length=1)]
+
+
+class ReissueForm(Form):
+    """A new secret for a login. ``password`` is the administrator's own, where they must show who they are."""
+
+    password: Annotated[str, Field(max_length=OWN_PASSWORD_MAX)] = ""
+
+
+class CorrectEmailForm(ReissueForm):
+    """The online login's new user name."""
+
+    email: Annotated[Email, Field(min_length=1)]
+
+
+class CorrectMobileForm(ReissueForm):
+    """The mobile login's new user name."""
+
+    mobile: Annotated[Mobile, Field(min_length=1)]

@@ -1,0 +1,108 @@
+"""/admin/users/<id>/logins/<kind>: a login's new secret, or the address it goes to put right."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Controller, Response, get, post
+
+from app.accounts.guards import administrators_only
+from app.accounts.logins import Login, logins_of
+from app.accounts.reauthentication import require_fresh_login
+from app.accounts.sessions import LiveSession
+from app.accounts.tables import CredentialKind
+from app.accounts.users import load_user
+from app.accounts.viewer import Viewer
+from app.clinic.clinic import ClinicSettings
+from app.errors import NotFound
+from app.i18n import gettext as _
+from app.provisioning.forms import CorrectEmailForm, CorrectMobileForm, ReissueForm
+from app.provisioning.logins import reissue
+from app.web.forms import FormState, blank, read_form
+from app.web.pages import local_path, page, see_other
+from app.web.request import Request
+
+
+class LoginController(Controller):
+    """One login of one user. Whoever comes from the wizard is led back there (``from``)."""
+
+    path = "/admin/users/{user_id:int}/logins/{kind:str}"
+    guards = [administrators_only]
+
+    @get()
+    async def show(self, request: Request, user_id: int, kind: str) -> Response[Any]:
+        """How the login stands, and what can be done."""
+        login = await _login(user_id, kind)
+        return await _login_page(request, user_id, login, blank(ReissueForm))
+
+    @post("/reissue")
+    async def send_again(
+        self, request: Request, viewer: Viewer, clinic: ClinicSettings, user_id: int, kind: str
+    ) -> Response[Any]:
+        """A new secret to the same address; the old one is dead."""
+        login, form = await _login(user_id, kind), await read_form(request, ReissueForm)
+
+        async def send_again(typed: ReissueForm) -> bool:
+            await _require_leave(request.auth, login, typed.password)
+            await reissue(user_id, login.kind, clinic, by=viewer)
+            return True
+
+        if await form.apply(send_again):
+            return _back(request, user_id, _("A new one is on its way; the old one no longer works."))
+        return await _login_page(request, user_id, login, form)
+
+    @post("/address")
+    async def correct(
+        self, request: Request, viewer: Viewer, clinic: ClinicSettings, user_id: int, kind: str
+    ) -> Response[Any]:
+        """A new secret to the corrected address, which becomes the login's user name."""
+        login = await _login(user_id, kind)
+        by_mail = login.kind is CredentialKind.PASSWORD
+        form: FormState[Any] = await read_form(request, CorrectEmailForm if by_mail else CorrectMobileForm)
+
+        async def correct(typed: CorrectEmailForm | CorrectMobileForm) -> bool:
+            await _require_leave(request.auth, login, typed.password)
+            address = typed.email if isinstance(typed, CorrectEmailForm) else typed.mobile
+            await reissue(user_id, login.kind, clinic, by=viewer, new_address=address)
+            return True
+
+        if await form.apply(correct):
+            return _back(request, user_id, _("The address is corrected, and a new one is on its way to it."))
+        return await _login_page(request, user_id, login, form)
+
+
+async def _login(user_id: int, kind: str) -> Login:
+    login = (await logins_of(user_id)).get(CredentialKind(kind)) if kind in list(CredentialKind) else None
+    if login is None:
+        raise NotFound(_("There is no such login."))
+    return login
+
+
+async def _require_leave(session: LiveSession, login: Login, password: str) -> None:
+    """A login in use is taken from its owner only by an administrator who has just shown who they are."""
+    if login.state != "waiting":
+        await require_fresh_login(session, password)
+
+
+def _back(request: Request, user_id: int, notice: str) -> Response[Any]:
+    return see_other(request, _origin(request) or f"/admin/users/{user_id}", notice=notice)
+
+
+def _origin(request: Request) -> str | None:
+    return local_path(request.query_params.get("from"))
+
+
+async def _login_page(request: Request, user_id: int, login: Login, form: FormState[Any]) -> Response[Any]:
+    session: LiveSession = request.auth
+    return page(
+        request,
+        "provisioning/login.html",
+        "provisioning/_login.html",
+        status=form.status,
+        section="users",
+        user=await load_user(user_id),
+        login=login,
+        form=form,
+        origin=_origin(request),
+        asks_password=login.state != "waiting" and not session.is_fresh,
+    )
