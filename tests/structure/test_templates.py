@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from pathlib import Path
 
 import pytest
 from jinja2 import nodes
 
-from tests.support.templates import HOLE, Skeleton, Tag, template, untranslated
+from tests.support.templates import Skeleton, Tag, template, untranslated
 from tests.support.tree import ROOT, files
 
 TEMPLATES = files("templates/**/*.html")
@@ -102,15 +101,6 @@ def test_every_text_can_be_translated(path: Path) -> None:
         if isinstance(constant.value, str) and PROSE.search(constant.value) and constant.value not in NAMES
     ]
     assert places(path, wrong) == []
-
-
-def test_gives_each_id_once(path: Path) -> None:
-    ids = Counter(
-        tag.attributes["id"]
-        for tag in tags(path)
-        if "id" in tag.attributes and HOLE not in tag.attributes["id"]
-    )
-    assert [name for name, times in ids.items() if times > 1] == []
 
 
 def test_works_without_scripts(path: Path) -> None:

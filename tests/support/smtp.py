@@ -67,6 +67,7 @@ class SmtpServer:
         self.ca_file = authority.ca_file
         self.port = 0
         self.connections = 0
+        self.transports: list[asyncio.Transport] = []
         self.mails: list[Mail] = []
         self._faults: deque[Fault] = deque()
         self._context = authority.server_context(*certificate_for)
@@ -106,10 +107,12 @@ class SmtpServer:
 
     async def _close(self) -> None:
         self._server.close()
-        conversations = asyncio.all_tasks() - {asyncio.current_task()}
-        for conversation in conversations:
-            conversation.cancel()
-        await asyncio.gather(*conversations, return_exceptions=True)
+        for transport in self.transports:
+            transport.abort()
+        while others := asyncio.all_tasks() - {asyncio.current_task()}:
+            await asyncio.wait(others)
+        for _ in range(3):  # an aborted transport closes its socket in one of the loop's next rounds
+            await asyncio.sleep(0)
 
     def _connection(self) -> _Conversation:
         self.connections += 1
@@ -151,6 +154,15 @@ class _Conversation(SMTP):
             authenticator=self._check_login,
             enable_SMTPUTF8=True,
         )
+
+    def connection_made(self, transport: asyncio.Transport) -> None:
+        self._owner.transports.append(transport)
+        super().connection_made(transport)
+
+    async def handle_exception(self, error: Exception) -> str:
+        """The client is gone, or doesn't trust us."""
+        self.transport.abort()
+        return "421 4.3.0 Gone"
 
     def _check_login(
         self, server: SMTP, session: Session, envelope: Envelope, mechanism: str, login: LoginPassword
