@@ -68,7 +68,8 @@ class SafePostgresEngine(Engine, PostgresEngine):
                 heard.clear()
                 yield await connection.fetchval("SELECT pg_current_snapshot()::text")
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(heard.wait(), LOOK_SECONDS)
+                    async with asyncio.timeout(LOOK_SECONDS):
+                        await heard.wait()
         finally:
             await asyncio.shield(connection.close(timeout=1))
 

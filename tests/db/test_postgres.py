@@ -1,0 +1,62 @@
+"""What only a server can do: go away."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from app.clinic.tables import Location
+from app.db import rows, write
+from app.db.postgres import SafePostgresEngine
+
+
+@pytest.fixture
+def postgres(database: object) -> SafePostgresEngine:
+    if not isinstance(database, SafePostgresEngine):
+        pytest.skip("SQLite has no server")
+    return database
+
+
+async def drop_other_connections() -> None:
+    await rows(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+
+
+async def test_connections_that_the_server_dropped_are_replaced(postgres: SafePostgresEngine) -> None:
+    await asyncio.gather(*(rows("SELECT pg_sleep(0.05)") for _ in range(10)))  # all of them are open now
+    await drop_other_connections()
+    await asyncio.gather(
+        *(rows("SELECT 1") for _ in range(10)), return_exceptions=True
+    )  # some may still fail
+    assert await asyncio.gather(*(rows("SELECT 1 AS one") for _ in range(20))) == [[{"one": 1}]] * 20
+
+
+async def test_connection_dropped_inside_a_transaction_undoes_it_and_is_replaced(
+    postgres: SafePostgresEngine,
+) -> None:
+    async def lose_the_connection() -> None:
+        async with write():
+            await Location.insert(Location(name="lost"))
+            await rows("SELECT pg_terminate_backend(pg_backend_pid())")
+
+    for _ in range(12):  # more often than there are connections
+        with pytest.raises(Exception, match=r"(?i)terminat|closed"):
+            await lose_the_connection()
+    async with write():
+        await Location.insert(Location(name="kept"))
+    assert await rows("SELECT name FROM location") == [{"name": "kept"}]
+
+
+async def test_swallowed_error_does_not_pass_for_a_commit(postgres: SafePostgresEngine) -> None:
+    async def swallow_an_error() -> None:
+        async with write():
+            await Location.insert(Location(name="lost"))
+            with pytest.raises(Exception, match="no_such_table"):
+                await rows("SELECT * FROM no_such_table")
+
+    with pytest.raises(Exception, match="aborted"):
+        await swallow_an_error()
+    assert await rows("SELECT name FROM location") == []
