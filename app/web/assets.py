@@ -91,7 +91,8 @@ class Assets:
     def handler(self) -> HTTPRouteHandler:
         """The route that answers /static/<hashed name>."""
 
-        @get(f"{PREFIX}/{{name:str}}", include_in_schema=False)
+        # Kept by caches that others share: nothing of a viewer may enter it, not even a cookie.
+        @get(f"{PREFIX}/{{name:str}}", opt={"static": True, "exclude_from_csrf": True})
         async def static_file(name: str, request: Request) -> Response[bytes]:
             try:
                 asset = self._by_hashed_name[name]
