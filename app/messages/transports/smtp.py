@@ -59,30 +59,20 @@ class SmtpTransport:
             local_hostname=self._domain,
             timeout=self._patience,
             use_tls=server.security == "tls",
-            start_tls=False,  # done below: left to itself it would go on in clear when the offer is stripped
+            start_tls=False,  # asked for below: left to itself it goes on in clear when the offer is stripped
             tls_context=self._context,
         )
-        step = Step.CONNECT
+        conversation = _Conversation(client)
         try:
             async with asyncio.timeout(TOTAL_SECONDS):
-                await client.connect()
-                if server.security == "starttls":
-                    step = Step.STARTTLS
-                    await client.starttls()
-                if server.username:
-                    step = Step.LOGIN
-                    await client.login(server.username, server.password)
-                step = Step.SENDER
-                await client.mail(server.sender)
-                step = Step.RECIPIENT
-                await client.rcpt(message.recipient)
-                step = Step.CONTENT
-                await client.data(self._mail(message), timeout=self._patience_for_mail)
+                await conversation.open(server)
+                await conversation.hand_over(
+                    server.sender, message.recipient, self._mail(message), self._patience_for_mail
+                )
         except (SMTPException, OSError) as error:
-            client.close()
-            raise _classified(step, error) from None
-        with suppress(SMTPException, OSError):  # it has the mail; how it says goodbye changes nothing
-            await client.quit(timeout=1)
+            raise _classified(conversation.step, error) from None
+        finally:
+            conversation.hang_up()
         return ""
 
     def _mail(self, message: Outgoing) -> bytes:
@@ -97,6 +87,41 @@ class SmtpTransport:
         mail.set_content(message.text, cte="quoted-printable")
         mail.add_alternative(message.html, subtype="html", cte="quoted-printable")
         return mail.as_bytes()
+
+
+class _Conversation:
+    """With one server, about one mail; ``step`` is the one it is at."""
+
+    def __init__(self, client: SMTP) -> None:
+        self._client = client
+        self._wire: asyncio.BaseTransport | None = None
+        self.step = Step.CONNECT
+
+    async def open(self, server: SmtpSettings) -> None:
+        await self._client.connect()
+        self._wire = self._client.transport
+        if server.security == "starttls":
+            self.step = Step.STARTTLS
+            await self._client.starttls()
+            self._wire = self._client.transport
+        if server.username:
+            self.step = Step.LOGIN
+            await self._client.login(server.username, server.password)
+
+    async def hand_over(self, sender: str, recipient: str, mail: bytes, patience: float) -> None:
+        self.step = Step.SENDER
+        await self._client.mail(sender)
+        self.step = Step.RECIPIENT
+        await self._client.rcpt(recipient)
+        self.step = Step.CONTENT
+        await self._client.data(mail, timeout=patience)
+        with suppress(SMTPException, OSError):  # it has the mail: how it says goodbye changes nothing
+            await self._client.quit(timeout=1)
+
+    def hang_up(self) -> None:
+        """Close at once: over TLS an orderly end would wait for a server that no longer answers."""
+        if isinstance(self._wire, asyncio.WriteTransport):
+            self._wire.abort()
 
 
 def _classified(step: Step, error: Exception) -> TransportError:

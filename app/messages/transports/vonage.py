@@ -43,7 +43,7 @@ class VonageTransport:
         # `vonage` would cost twice that for the same two classes.
         import requests
         from vonage_http_client import Auth, HttpClient, HttpClientOptions
-        from vonage_http_client.errors import HttpRequestError, InvalidAuthError, JWTGenerationError
+        from vonage_http_client.errors import HttpRequestError
         from vonage_messages import Messages, Sms
 
         logging.getLogger("vonage").disabled = True
@@ -60,10 +60,12 @@ class VonageTransport:
         )
         try:
             auth = Auth(application_id=self._settings.application_id, private_key=self._settings.private_key)
+            auth.create_jwt_auth_string()
+        except Exception:  # it passes on whatever the libraries below it say of a key that is none
+            raise TransportError(ErrorKind.CHANNEL, "credentials") from None
+        try:
             answer = Messages(HttpClient(auth, options)).send(text)
             return str(answer.message_uuid)
-        except (InvalidAuthError, JWTGenerationError):
-            raise TransportError(ErrorKind.CHANNEL, "credentials") from None
         except HttpRequestError as error:
             raise _refused(error.response) from None
         except requests.RequestException as error:

@@ -1,0 +1,157 @@
+"""What our messages say."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from app.clinic.clinic import ClinicSettings
+from app.messages.compose import Content, Purpose, compose
+from app.messages.gsm7 import septets
+from tests.messages.conftest import PORTAL
+from tests.support.html import parse
+
+AT = datetime(2026, 7, 6, 10, 20, tzinfo=UTC)
+
+
+def composed(purpose: Purpose, clinic: ClinicSettings, **context: str) -> Content:
+    return compose(
+        purpose, context, clinic, portal_url=clinic.portal_url, recipient="clara@riverside.example", at=AT
+    )
+
+
+def test_the_online_login_says_where_who_and_with_what(riverside: ClinicSettings) -> None:
+    content = composed(Purpose.ONLINE_LOGIN, riverside, name="Clara Lund", password="hazel-otter-72-quilt")
+
+    assert content.subject == "Your online login for Riverside Physio"
+    for expected in (
+        "Hello Clara Lund,",
+        f"Address: {PORTAL}",
+        "User name: clara@riverside.example",
+        "Password: hazel-otter-72-quilt",
+        "works for 7 days",
+        "please ask +44 20 7946 0123",
+    ):
+        assert expected in content.text
+    page = parse(content.html)
+    assert page["code"].text == "hazel-otter-72-quilt"
+    assert page["a"].get("href") == PORTAL
+    assert page["a"].text == "Log in"
+
+
+def test_a_reissued_password_says_that_the_old_one_is_dead(riverside: ClinicSettings) -> None:
+    content = composed(Purpose.ONLINE_LOGIN_REISSUED, riverside, name="Clara Lund", password="quilt")
+
+    assert "The old one no longer works" in content.text
+    assert "The old one no longer works" in parse(content.html).text
+
+
+@pytest.mark.parametrize("purpose", [Purpose.ONLINE_LOGIN, Purpose.ONLINE_LOGIN_REISSUED])
+def test_no_subject_holds_the_password(riverside: ClinicSettings, purpose: Purpose) -> None:
+    assert "hazel" not in composed(purpose, riverside, name="Clara Lund", password="hazel").subject
+
+
+def test_names_cannot_put_markup_into_a_mail(riverside: ClinicSettings) -> None:
+    content = composed(Purpose.ONLINE_LOGIN, riverside, name="<img src=x>", password="a<b>&c")
+
+    assert "img" not in [element.tag for element in parse(content.html).descendants()]
+    assert parse(content.html)["code"].text == "a<b>&c"
+    assert "Password: a<b>&c" in content.text
+
+
+def test_a_mail_asks_for_nothing_from_elsewhere(riverside: ClinicSettings) -> None:
+    html = composed(Purpose.ONLINE_LOGIN, riverside, name="Clara Lund", password="quilt").html
+
+    assert html.count("<style>") == 1
+    assert not {"src=", "url(", "@import", "<link", "style="} & {
+        part for part in ("src=", "url(", "@import", "<link", "style=") if part in html
+    }
+
+
+def test_the_support_contact_comes_before_the_phone(riverside: ClinicSettings) -> None:
+    clinic = replace(riverside, support_contact="Sam at the front desk")
+
+    assert (
+        "please ask Sam at the front desk."
+        in composed(Purpose.ONLINE_LOGIN, clinic, name="Clara Lund", password="quilt").text
+    )
+
+
+def test_the_pin_and_where_to_use_it_come_in_one_text(riverside: ClinicSettings) -> None:
+    content = composed(Purpose.MOBILE_LOGIN, riverside, pin="482913")
+
+    assert content.text == (
+        "Riverside Physio: your PIN is 482913. Log in with it and your mobile number at "
+        "https://portal.riverside.example/m within 7 days."
+    )
+    assert (content.subject, content.html) == ("", "")
+
+
+@pytest.mark.parametrize("purpose", [Purpose.MOBILE_LOGIN, Purpose.MOBILE_LOGIN_REISSUED])
+@pytest.mark.parametrize(
+    ("name", "host"),
+    [
+        ("Riverside Physiotherapy and Sports Injury Clinic", "portal.example"),
+        ("Cabinet de kinésithérapie « Forêt – Garçon »", "https-portal.riverside-physiotherapy.example"),
+        ("Клиника движения", "a-very-long-name-of-a-portal.at-a-very-long-domain.example"),
+        ("€[]{}~" * 10, "portal.example"),
+    ],
+)
+def test_a_text_fits_one_segment_whatever_the_clinic_is_called(
+    riverside: ClinicSettings, purpose: Purpose, name: str, host: str
+) -> None:
+    clinic = replace(riverside, name=name, portal_url=f"https://{host}", temporary_secret_days=14)
+
+    text = composed(purpose, clinic, pin="48291357").text
+
+    assert septets(text) <= 160
+    assert f"https://{host}/m within 14 days." in text
+    assert not text.startswith(":")
+
+
+def test_the_longest_clinic_name_keeps_thirty_letters(riverside: ClinicSettings) -> None:
+    clinic = replace(riverside, name="Riverside Physiotherapy and Sports Injury Clinic")
+
+    assert composed(Purpose.MOBILE_LOGIN, clinic, pin="482913").text.startswith(
+        "Riverside Physiotherapy and Sp: your PIN is 482913."
+    )
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ("password", "Your password for Riverside Physio was changed."),
+        ("pin", "Your PIN for Riverside Physio was changed."),
+        ("password_reissued", "You were given a new password"),
+        ("pin_reissued", "You were given a new PIN"),
+    ],
+)
+def test_the_owner_is_told_what_changed_and_when(riverside: ClinicSettings, changed: str, told: str) -> None:
+    content = composed(Purpose.CREDENTIAL_CHANGED, riverside, name="Clara Lund", changed=changed)
+
+    assert told in content.text
+    assert "When: Monday, 6 July 2026, 11:20" in content.text  # the clinic's wall clock, in summer
+    assert "please tell +44 20 7946 0123 at once" in content.text
+
+
+def test_a_new_device_is_named(riverside: ClinicSettings) -> None:
+    content = composed(
+        Purpose.CREDENTIAL_CHANGED, riverside, name="Clara Lund", changed="device", device="Safari on iPhone"
+    )
+
+    assert "Device: Safari on iPhone" in content.text
+
+
+def test_administrators_learn_both_addresses_of_the_portal(riverside: ClinicSettings) -> None:
+    content = composed(
+        Purpose.PORTAL_ADDRESS_CHANGED, riverside, name="Sam Reyes", by="Alex Okoro", old="", new=PORTAL
+    )
+
+    assert "Alex Okoro has changed the address" in content.text
+    assert "Old address: none" in content.text
+    assert f"New address: {PORTAL}" in content.text
+    assert "a" not in [
+        element.tag for element in parse(content.html).descendants()
+    ]  # whoever changed it chose it
