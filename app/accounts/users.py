@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from app.accounts.credentials import withdraw_logins
+from app.accounts.credentials import credentials_of, withdraw_logins
 from app.accounts.forms import UserForm
 from app.accounts.logins import login_state
-from app.accounts.tables import User
+from app.accounts.tables import CredentialKind, User
 from app.accounts.viewer import Viewer
 from app.audit.record import record
 from app.clock import now
@@ -109,10 +109,16 @@ async def create_user(form: UserForm, *, by: Viewer | None) -> int:
 async def change_user(form: UserForm, user: int, *, by: Viewer) -> StaffUser:
     """Write the record anew. Unticking *Enabled for Online* ends the user's sessions and forgets their devices.
 
+    The user name of a login that exists stays as it is: correcting it takes a new secret, which provisioning sends.
+
     Raises Conflict when somebody changed it since it was read, when an address is taken, or when it would leave
     no administrator.
     """
-    before = await load_user(user)
+    before, logins = await load_user(user), await credentials_of(user)
+    if CredentialKind.PASSWORD in logins:
+        form = form.model_copy(update={"email": before.email})
+    if CredentialKind.PIN in logins:
+        form = form.model_copy(update={"mobile": before.mobile})
     with address_conflicts_told():
         async with write():
             if before.administrator and not form.administrator:

@@ -55,7 +55,8 @@ class UserController(Controller):
     async def show(self, request: Request, user_id: int) -> Response[Any]:
         """The record."""
         user = await load_user(user_id)
-        return await _record_page(request, user, blank(UserForm, **asdict(user)))
+        shown = {**asdict(user), "mobile": request.context["when"].phone(user.mobile)}
+        return await _record_page(request, user, blank(UserForm, **shown))
 
     @post("/{user_id:int}")
     async def change(self, request: Request, viewer: Viewer, user_id: int) -> Response[Any]:
