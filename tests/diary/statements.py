@@ -1,0 +1,26 @@
+"""Counts what is asked of the database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from app.db.engine import Engine
+
+
+@contextmanager
+def counted_statements(engine: Engine) -> Iterator[list[str]]:
+    """The statements that are run meanwhile, each as it runs."""
+    seen: list[str] = []
+    run = engine.run
+
+    async def noted(sql: str, args: Sequence[Any] = ()) -> Any:
+        seen.append(sql)
+        return await run(sql, args)
+
+    engine.run = noted  # type: ignore[method-assign]
+    try:
+        yield seen
+    finally:
+        del engine.run
