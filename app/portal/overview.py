@@ -27,6 +27,11 @@ class PortalOverview:
         """Which of the next steps are behind us: online, checked, the first practitioner's login."""
         return self.clinic.portal_online, self.check is not None and self.check.is_good, self.has_logins
 
+    @property
+    def next_step(self) -> int | None:
+        """The first step that is left, counted from 1; None when there is none."""
+        return next((number for number, done in enumerate(self.steps_done, 1) if not done), None)
+
 
 async def portal_overview() -> PortalOverview:
     """The state as it is now."""

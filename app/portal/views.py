@@ -10,9 +10,10 @@ from litestar import Controller, MediaType, Response, get, post
 from app import settings
 from app.accounts.guards import administrators_only, always_open
 from app.accounts.viewer import Viewer
-from app.clinic.clinic import ClinicSettings
+from app.clinic.clinic import ClinicSettings, renderer
 from app.clinic.places import countries, time_zones
 from app.clinic.settings import stored_settings
+from app.clock import now
 from app.errors import NotFound
 from app.i18n import gettext as _
 from app.portal.address import PortalAddress
@@ -42,8 +43,10 @@ class PatientPortalController(Controller):
         return await _portal_page(request)
 
     @get("/offline")
-    async def ask(self, request: Request) -> Response[Any]:
+    async def ask(self, request: Request, clinic: ClinicSettings) -> Response[Any]:
         """The question before it goes offline: a page, or what stands in the dialog."""
+        if not clinic.portal_online:
+            return see_other(request, WEB_BOOKING)
         return await _portal_page(request, "portal/offline.html", "portal/_offline_question.html")
 
     @post("/status", status_code=200)
@@ -106,7 +109,15 @@ async def _portal_page(
     request: Request, template: str = "portal/portal.html", partial: str | None = None
 ) -> Response[Any]:
     portal = await portal_overview()
-    return page(request, template, partial, section="web-booking", clinic=portal.clinic, portal=portal)
+    return page(
+        request,
+        template,
+        partial,
+        section="web-booking",
+        clinic=portal.clinic,
+        portal=portal,
+        check=portal.check,
+    )
 
 
 async def _settings_page(
@@ -122,6 +133,7 @@ async def _settings_page(
         form=form,
         check=await last_check(clinic.portal_url) if clinic.portal_url else None,
         reached_at=_reached_at(request),
+        time_now=renderer(clinic).time(now()),
         countries=countries(),
         time_zones=time_zones(clinic.country, clinic.time_zone),
     )
