@@ -50,6 +50,7 @@ def _parser() -> argparse.ArgumentParser:
 
     add("serve", "Migrate (in development), then serve the portal.", commands.serve)
     add("migrate", "Bring the database's tables up to date.", commands.migrate)
+    add("setup-link", "Print the link that sets an empty database up.", commands.setup_link)
     add("worker", "Send messages until stopped.", commands.worker)
     add("keys", "Print fresh keys for a new installation.", None)
     add("demo", "Build a believable clinic in a database of its own and serve it.", commands.demo)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import signal
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -42,8 +43,19 @@ async def serve(settings: Settings, _arguments: argparse.Namespace) -> int:
         elif pending := await database_migrations.pending():
             print(f"The database lacks {len(pending)} migrations; run `python -m app migrate` first.")
             return 1
-        await _print_setup_link(settings)
-    return await _serve(settings)
+        setup_path = await new_setup_link() if settings.is_development else None
+    return await _serve(settings, setup_path)
+
+
+async def setup_link(settings: Settings, _arguments: argparse.Namespace) -> int:
+    """Print the link by which an empty database gets its clinic and first administrator."""
+    async with _database(settings):
+        path = await new_setup_link()
+    if path is None:
+        print("This Daybook is set up already; `python -m app create-admin` makes an administrator.")
+        return 1
+    print(f"Set up your clinic at {_address(settings)}{path} (within 60 minutes)")
+    return 0
 
 
 async def demo(settings: Settings, _arguments: argparse.Namespace) -> int:
@@ -96,12 +108,14 @@ def print_keys() -> None:
         print(f"{name}={value}")
 
 
-async def _serve(settings: Settings) -> int:
-    host = "127.0.0.1" if settings.is_development else "0.0.0.0"  # noqa: S104 - a platform routes to it
+async def _serve(settings: Settings, setup_path: str | None = None) -> int:
+    try:
+        listening = _listening_socket(settings)
+    except OSError:
+        print(f"Port {settings.port} is in use; choose another one, for example PORT={settings.port + 1}.")
+        return 1
     config = uvicorn.Config(
         create_app(settings),
-        host=host,
-        port=settings.port,
         access_log=False,  # ours leaves out the path's values
         log_level="warning",
         proxy_headers=False,  # ours knows hop counts too
@@ -109,15 +123,24 @@ async def _serve(settings: Settings) -> int:
         timeout_graceful_shutdown=STREAMS_END_WITHIN,
     )
     if settings.is_development:
-        print(f"Daybook is at http://localhost:{settings.port} (Ctrl+C stops it)", flush=True)
+        print(f"Daybook is at {_address(settings)} (Ctrl+C stops it)", flush=True)
+    if setup_path:
+        print(f"Set up your clinic at {_address(settings)}{setup_path} (within 60 minutes)", flush=True)
     server = uvicorn.Server(config)
-    await server.serve()
+    await server.serve(sockets=[listening])
     return 0 if server.started else 1
 
 
-async def _print_setup_link(settings: Settings) -> None:
-    if settings.is_development and (path := await new_setup_link()):
-        print(f"Set up your clinic at http://localhost:{settings.port}{path} (within 60 minutes)", flush=True)
+def _listening_socket(settings: Settings) -> socket.socket:
+    """Loopback in development; every interface in production, where a platform or a proxy stands before us."""
+    host = "127.0.0.1" if settings.is_development else "0.0.0.0"  # noqa: S104
+    return socket.create_server((host, settings.port), backlog=2048)
+
+
+def _address(settings: Settings) -> str:
+    if settings.is_development:
+        return f"http://localhost:{settings.port}"
+    return f"https://{settings.allowed_hosts[0]}"
 
 
 @asynccontextmanager

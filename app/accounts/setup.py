@@ -42,7 +42,11 @@ async def require_setup_link(token: str) -> None:
         now(),
     )
     if not found:
-        raise NotFound(_("This set-up link has expired or was used. Start Daybook again to get a new one."))
+        raise NotFound(
+            _(
+                "This set-up link has expired or was used. Starting Daybook again makes a new one, while it is empty."
+            )
+        )
 
 
 async def set_up(form: SetupForm, token: str) -> int:
