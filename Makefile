@@ -36,7 +36,9 @@ lock: $(BIN)/uv ## Lock the dependencies anew; UPGRADE=yes moves them to their n
 
 migration: $(VENV)/dev.stamp ## Write the migration for changed tables; NAME says what it does
 	@test -n "$(NAME)" || { echo 'Say what it does: make migration NAME="add rooms"'; exit 1; }
-	$(BIN)/piccolo migrations new daybook --auto --desc="$(NAME)"
+	ENVIRONMENT=development PICCOLO_CONF=app.piccolo_conf $(BIN)/piccolo migrations new daybook --auto --desc="$(NAME)"
+	@$(BIN)/ruff check --quiet --fix migrations
+	@$(BIN)/ruff format --quiet migrations
 
 text: $(VENV)/dev.stamp ## Collect the texts for translators into app/locale/daybook.pot
 	mkdir -p app/locale

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from contextlib import redirect_stdout
+from functools import cache
 from io import StringIO
 
 from piccolo.apps.migrations.commands.base import BaseMigrationManager
@@ -44,11 +45,14 @@ async def migrate(engine: Engine) -> None:
 async def pending() -> list[str]:
     """The ids of the migrations that the bound database lacks, in their order."""
     done = await Migration.get_migrations_which_ran(APP) if await Migration.table_exists() else []
+    return [migration for migration in _all() if migration not in done]
+
+
+@cache  # Piccolo makes sys.path longer each time it looks
+def _all() -> list[str]:
     manager = BaseMigrationManager()
     folder = manager.get_app_config(APP).resolved_migrations_folder_path
-    return [
-        id_ for id_ in manager.get_migration_ids(manager.get_migration_modules(folder)) if id_ not in done
-    ]
+    return manager.get_migration_ids(manager.get_migration_modules(folder))
 
 
 async def drift() -> list[str]:

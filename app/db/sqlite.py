@@ -9,6 +9,7 @@ import asyncio
 import re
 import sqlite3
 from collections.abc import AsyncGenerator, Sequence
+from datetime import datetime
 from typing import Any
 
 from piccolo.engine.sqlite import SQLiteEngine
@@ -18,6 +19,11 @@ from app.db.faults import Fault, UniqueViolation, broken_rule
 from app.db.sqlite_connection import Connection
 
 LOOK_SECONDS = 0.2  # at a data_version costs 4 µs
+
+# Piccolo's converters, in half the time of a 40-row read: it goes by way of Decimal, and sets a zone that is there.
+sqlite3.register_converter("INTEGER", int)
+sqlite3.register_converter("BOOLEAN", b"1".__eq__)
+sqlite3.register_converter("TIMESTAMPTZ", lambda stored: datetime.fromisoformat(stored.decode()))
 
 _CHANGE = re.compile(r"\b(INSERT|UPDATE|DELETE|REPLACE)\b", re.IGNORECASE)
 
@@ -129,12 +135,15 @@ class PooledSQLiteEngine(Engine, SQLiteEngine):
     def fault(self, error: Exception) -> Fault | None:
         if not isinstance(error, sqlite3.IntegrityError):
             return None
-        if error.sqlite_errorname == "SQLITE_CONSTRAINT_UNIQUE":
-            return UniqueViolation(_constraint(str(error)))
+        if error.sqlite_errorname in ("SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"):
+            return UniqueViolation(_constraint(error))
         return broken_rule(str(error))
 
 
-def _constraint(message: str) -> str:
+def _constraint(error: sqlite3.IntegrityError) -> str:
     """PostgreSQL's name for what SQLite reports as ``UNIQUE constraint failed: table.column, table.column``."""
-    columns = [column.split(".") for column in message.partition(": ")[2].split(", ")]
-    return "_".join([columns[0][0], *(name for _, name in columns), "key"])
+    columns = [column.split(".") for column in str(error).partition(": ")[2].split(", ")]
+    table = columns[0][0]
+    if error.sqlite_errorname == "SQLITE_CONSTRAINT_PRIMARYKEY":
+        return f"{table}_pkey"
+    return "_".join([table, *(name for _, name in columns), "key"])

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -81,3 +84,24 @@ async def test_sqlite_file_uses_write_ahead_logging_for_good(database: Engine, e
         pytest.skip("PostgreSQL always has one")
     assert await execute("PRAGMA journal_mode") == [{"journal_mode": "wal"}]
     assert await execute("PRAGMA synchronous") == [{"synchronous": 2}]
+
+
+async def test_piccolos_command_line_finds_the_migrations_and_the_database(
+    database_url: str, tmp_path: Path
+) -> None:
+    environment = {
+        "PICCOLO_CONF": "app.piccolo_conf",
+        "ENVIRONMENT": "development",
+        "DATABASE_URL": database_url,
+        "VAR_DIR": str(tmp_path),
+    }
+    process = await asyncio.create_subprocess_exec(
+        Path(sys.executable).with_name("piccolo"),
+        *("migrations", "check", "daybook"),
+        env=os.environ | environment,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    said, _ = await process.communicate()
+    lines = [line.split("|") for line in said.decode().splitlines() if line.startswith("daybook")]
+    assert [ran.strip() for *_, ran in lines] == ["True"] * len(lines)
+    assert len(lines) >= 3

@@ -8,7 +8,7 @@ import pytest
 
 from app.clinic.tables import Location
 from app.db import rows, write
-from app.db.postgres import SafePostgresEngine
+from app.db.postgres import CHANNEL, SafePostgresEngine
 
 
 @pytest.fixture
@@ -60,3 +60,23 @@ async def test_swallowed_error_does_not_pass_for_a_commit(postgres: SafePostgres
     with pytest.raises(Exception, match="aborted"):
         await swallow_an_error()
     assert await rows("SELECT name FROM location") == []
+
+
+async def test_commit_notifies_and_an_undone_transaction_does_not(postgres: SafePostgresEngine) -> None:
+    async def fail() -> None:
+        async with write():
+            await Location.insert(Location(name="lost"))
+            raise LookupError
+
+    heard: asyncio.Queue[str] = asyncio.Queue()
+    connection = await postgres.get_new_connection()
+    try:
+        await connection.add_listener(CHANNEL, lambda *notification: heard.put_nowait(notification[2]))
+        with pytest.raises(LookupError):
+            await fail()
+        async with write(), write():
+            await Location.insert(Location(name="kept"))
+        assert await asyncio.wait_for(heard.get(), 20) == CHANNEL
+        assert heard.empty()
+    finally:
+        await connection.close()

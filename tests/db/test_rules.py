@@ -134,6 +134,7 @@ async def test_every_unique_index_is_named_as_both_engines_report_it(database: E
 
 async def test_there_is_one_clinic() -> None:
     await insert(Clinic(id=1, name="High Street"))
+    await assert_refused(Clinic(id=1, name="Another"), "clinic_pkey")
     with pytest.raises(RuleBroken) as refused:
         await insert(Clinic(id=2, name="Another"))
     assert refused.value.rule == "one-clinic"
