@@ -8,7 +8,6 @@ import signal
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 
 import uvicorn
 
@@ -18,7 +17,7 @@ from app.asgi import create_app
 from app.db import bind, close_pool, connect, database, open_pool
 from app.db import migrate as database_migrations
 from app.db.watcher import Changes
-from app.demo import build_demo
+from app.demo import build_demo, prepare_demo
 from app.errors import Refusal
 from app.keys import new_keys
 from app.messages.worker import run_worker
@@ -63,7 +62,7 @@ async def demo(settings: Settings, _arguments: argparse.Namespace) -> int:
     if not settings.is_development:
         print("The demo is for development only: its passwords stand in a file. Set ENVIRONMENT=development.")
         return 1
-    settings = replace(settings, database_url=f"sqlite:///{settings.var / 'demo.sqlite3'}", tray=True)
+    settings = prepare_demo(settings)
     use(settings)
     async with _database(settings):
         await database_migrations.migrate(database())
