@@ -13,10 +13,10 @@ help: ## Show this list
 		printf '  make %-10s %s\n' "$$name" "$$what"; done
 
 run: $(VENV)/run.stamp ## Serve Daybook here; PORT chooses another port than 8000
-	@exec env ENVIRONMENT=development $(BIN)/python -m app serve
+	@exec $(development) $(BIN)/python -m app serve
 
 demo: $(VENV)/run.stamp ## Serve a believable clinic from a database of its own
-	@exec env ENVIRONMENT=development $(BIN)/python -m app demo
+	@exec $(development) $(BIN)/python -m app demo
 
 check: $(VENV)/dev.stamp ## Check format, lint and types only
 	$(BIN)/ruff format --check .
@@ -36,13 +36,13 @@ lock: $(BIN)/uv ## Lock the dependencies anew; UPGRADE=yes moves them to their n
 
 migration: $(VENV)/dev.stamp ## Write the migration for changed tables; NAME says what it does
 	@test -n "$(NAME)" || { echo 'Say what it does: make migration NAME="add rooms"'; exit 1; }
-	ENVIRONMENT=development PICCOLO_CONF=app.piccolo_conf $(BIN)/piccolo migrations new daybook --auto --desc="$(NAME)"
+	@$(development) PICCOLO_CONF=app.piccolo_conf $(BIN)/piccolo migrations new daybook --auto --desc="$(NAME)"
 	@$(BIN)/ruff check --quiet --fix migrations
 	@$(BIN)/ruff format --quiet migrations
 
 text: $(VENV)/dev.stamp ## Collect the texts for translators into app/locale/daybook.pot
-	mkdir -p app/locale
-	$(BIN)/pybabel extract -F pyproject.toml -o app/locale/daybook.pot .
+	@mkdir -p app/locale
+	@$(BIN)/pybabel --quiet extract -F pyproject.toml --project=Daybook -o app/locale/daybook.pot .
 
 browser: $(VENV)/dev.stamp
 	@$(BIN)/python -m tests.support.chromium
@@ -71,4 +71,5 @@ $(VENV)/dev.stamp: requirements-dev.txt $(VENV)/run.stamp
 $(BIN)/uv: | $(BIN)/pip
 	@$(install) uv==$(UV_VERSION)
 
+development := env ENVIRONMENT=development
 install := $(BIN)/pip install --quiet --disable-pip-version-check

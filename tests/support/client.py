@@ -7,6 +7,7 @@ from typing import Any, Self
 import httpx
 
 from tests.support.html import Element, parse
+from tests.support.page_rules import faults
 
 HOST = "portal.example"
 # What htmx 4 sends when it will swap a part of the page.
@@ -36,9 +37,10 @@ class Answer:
 
     @property
     def document(self) -> Element:
-        """The HTML, read."""
+        """The HTML, read. Raises AssertionError when it breaks a rule that holds for all pages."""
         if self._document is None:
             self._document = parse(self.response.text)
+            assert faults(self._document) == [], f"at {self.response.url}"
         return self._document
 
     @property

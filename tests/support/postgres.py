@@ -34,6 +34,7 @@ INITDB = (
     "--locale-provider=builtin",
     "--builtin-locale=C.UTF-8",
 )
+ROOM = 2 * 1024**3  # bytes
 CARELESS = ("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off")
 
 
@@ -77,7 +78,7 @@ def postgres_server() -> Iterator[PostgresServer]:
 @contextmanager
 def _own_server() -> Iterator[str]:
     """Run a new server in a temporary folder, on a free loopback port; yields its address."""
-    with tempfile.TemporaryDirectory(prefix="daybook-postgres-") as name:
+    with tempfile.TemporaryDirectory(prefix="daybook-postgres-", dir=_fast_place()) as name:
         folder = Path(name)
         user = _unprivileged_user()
         binaries = _binaries(folder, user)
@@ -97,6 +98,12 @@ def _own_server() -> Iterator[str]:
         finally:
             process.send_signal(signal.SIGINT)  # stop now, and cut off whoever is still connected
             process.wait(20)
+
+
+def _fast_place() -> Path | None:
+    """Memory, where there is enough: copying a database is three times as fast there. None: the usual place."""
+    memory = Path("/dev/shm")
+    return memory if os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > ROOM else None
 
 
 def _unprivileged_user() -> str | None:

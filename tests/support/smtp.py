@@ -27,7 +27,7 @@ class Fault:
     """One failure, at the first command of that stage. ``reply`` is the answer; none cuts the connection instead.
 
     At ``data`` the server has read the mail by then: a cut or a hang there is the ambiguous case, and the mail counts
-    as received.
+    as received. One that ``hangs`` goes on, without failing, after ``SmtpServer.release()``.
     """
 
     stage: Stage
@@ -70,6 +70,7 @@ class SmtpServer:
         self.transports: list[asyncio.Transport] = []
         self.mails: list[Mail] = []
         self._faults: deque[Fault] = deque()
+        self.released = asyncio.Event()
         self._context = authority.server_context(*certificate_for)
         self._arrived = threading.Condition()
         self._loop = asyncio.new_event_loop()
@@ -95,6 +96,11 @@ class SmtpServer:
         self.connections = 0
         self.mails.clear()
         self._faults.clear()
+        self.released.clear()
+
+    def release(self) -> None:
+        """Let the conversations that hang go on."""
+        self._loop.call_soon_threadsafe(self.released.set)
 
     async def received(self, count: int = 1, timeout: float = 10) -> list[Mail]:
         """Wait until that many mails have arrived; returns all of them."""
@@ -229,14 +235,17 @@ class _Conversation(SMTP):
         fault = self._owner.take_fault(stage)
         return await self._show(fault) if fault else None
 
-    async def _show(self, fault: Fault) -> str:
-        """The reply to give. Comes back only if the conversation goes on after it."""
+    async def _show(self, fault: Fault) -> str | None:
+        """The reply to give, if any. Comes back only if the conversation goes on after it."""
         if fault.reply is not None and fault.stage != "banner" and not fault.reply.startswith("421"):
             return fault.reply
         if fault.reply is not None:
             await super().push(fault.reply)
             self.transport.close()
-        elif not fault.hangs:
+        elif fault.hangs:
+            await self._owner.released.wait()
+            return None
+        else:
             self.transport.abort()
         await self.loop.create_future()  # until the lost connection or the end of the server cancels it
         raise AssertionError("unreachable")
