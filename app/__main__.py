@@ -10,6 +10,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from app import commands, settings
+from app.db.faults import UNREACHABLE
 from app.environment import SettingsError, settings_from
 from app.logs import configure
 from app.settings import Settings
@@ -37,6 +38,12 @@ def _run(arguments: argparse.Namespace, process_settings: Settings) -> int:
         return asyncio.run(command(process_settings, arguments))
     except KeyboardInterrupt:
         return 130
+    except UNREACHABLE as fault:
+        # Its text may repeat the address with its password, so only its kind is said.
+        print(
+            f"Daybook can't reach its database ({type(fault).__name__}). Check DATABASE_URL.", file=sys.stderr
+        )
+        return 1
 
 
 def _parser() -> argparse.ArgumentParser:

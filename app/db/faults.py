@@ -6,6 +6,20 @@ one makes the attempt in a nested ``write()``, which then undoes that attempt al
 
 from __future__ import annotations
 
+import sqlite3
+
+import asyncpg
+
+# What reading or writing raises while the database itself can't be reached or used.
+UNREACHABLE = (
+    OSError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.InterfaceError,
+    sqlite3.OperationalError,
+)
+
 
 class Fault(Exception):
     """The database refused a statement because of a rule of ours."""

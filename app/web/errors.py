@@ -8,7 +8,9 @@ import structlog
 from litestar.exceptions import HTTPException
 from litestar.response import Template
 
+from app.db.faults import UNREACHABLE
 from app.errors import Refusal, TooMany
+from app.i18n import gettext as _
 from app.web.pages import page
 from app.web.request import Request
 
@@ -37,6 +39,15 @@ def crashed(request: Request, failure: Exception) -> Template:
         file=frame.tb_frame.f_code.co_filename if frame else "",
         line=frame.tb_lineno if frame else 0,
     )
+    if isinstance(failure, UNREACHABLE):
+        return error_page(
+            request,
+            503,
+            _(
+                "The database can't be reached just now. What you typed is still on the page, but not stored yet."
+            ),
+            {"retry-after": "10"},
+        )
     return error_page(request, 500)
 
 
