@@ -65,12 +65,8 @@ async def claim(channel: Channel, limit: int) -> list[Claim]:
     if hold and hold.probe_at > at:
         return []
     due = await _sendable(channel) & (Message.expires_at > at) & (_waiting_until(at) | _leased_until(at))
-    found = (
-        await Message.select(Message.id)
-        .where(due)
-        .order_by(Message.next_attempt_at)
-        .limit(1 if hold else limit)
-    )
+    first, limit = (Message.id, 1) if hold else (Message.next_attempt_at, limit)
+    found = await Message.select(Message.id).where(due).order_by(first).limit(limit)
     if not found:
         return []  # without opening a transaction, which would wake every worker
     lease, until = secrets.token_hex(16), at + LEASE
