@@ -2,6 +2,10 @@
 // <div class="diary" data-now-line data-zone="Europe/London"> … <section class="diary-column" data-day="2026-11-23">
 const EVERY = 20_000;
 
+// A style attribute would be lost when the diary is morphed, and refused by the content security policy when it is copied.
+const sheet = new CSSStyleSheet();
+document.adoptedStyleSheets.push(sheet);
+
 function clinicClock(zone) {
   const options = { timeZone: zone, hourCycle: "h23", year: "numeric", month: "2-digit", day: "2-digit",
     hour: "2-digit", minute: "2-digit" };
@@ -16,7 +20,7 @@ function draw(diary) {
   const within = hours >= shown.getPropertyValue("--opens") && hours <= shown.getPropertyValue("--closes");
   const columns = [...diary.querySelectorAll("[data-day]")];
   for (const column of columns) column.classList.toggle("is-today", within && column.dataset.day === today);
-  diary.style.setProperty("--now", hours);
+  sheet.replaceSync(`.diary { --now: ${hours} }`);
   diary.querySelector(".now-label")?.remove();
   if (!columns.some((column) => column.matches(".is-today"))) return;
   const label = document.createElement("li");
