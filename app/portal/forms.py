@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, Json, ValidationInfo
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
 
 from app import settings
 from app.accounts.forms import Country, TimeZone
+from app.accounts.secrets import OWN_PASSWORD_MAX
 from app.clinic.tables import ColleagueAccess, PortalStatus
 from app.forms import Form, Name, as_phone
 from app.i18n import gettext as _
@@ -40,13 +42,22 @@ def _text_sender(typed: str) -> str:
     return typed
 
 
+def _remembered(typed: str) -> dict[str, str]:
+    """Nobody typed this, so nobody could correct it: what can't be read is as good as nothing."""
+    try:
+        found = json.loads(typed)
+    except ValueError:
+        return {}
+    return {name: str(value) for name, value in found.items()} if isinstance(found, dict) else {}
+
+
 class SettingsForm(Form):
     """The settings. ``version`` is the one they were read at, ``read`` what the form showed then."""
 
     version: int
-    read: Json[dict[str, str]] = Field(default_factory=dict)
+    read: Annotated[dict[str, str], BeforeValidator(_remembered)] = Field(default_factory=dict)
     portal_url: Annotated[str, AfterValidator(_portal_url)] = ""
-    current_password: str = ""
+    current_password: Annotated[str, Field(max_length=OWN_PASSWORD_MAX)] = ""
     name: Name
     country: Country
     phone: Annotated[str, Field(max_length=40), AfterValidator(_phone_of_the_country)] = ""

@@ -16,6 +16,8 @@ from app.db import write
 from tests.support.client import Answer, Client
 
 PASSWORD = "stapler orchid velvet"
+MOBILE = "07911 123456"
+PIN = "750362"
 
 LogIn = Callable[..., Awaitable[Client]]
 
@@ -39,22 +41,29 @@ async def clinic(database: object) -> None:
 
 @pytest.fixture
 async def staff(clinic: None) -> None:
-    """A second administrator, the front desk and two practitioners, each with an online login."""
+    """A second administrator, the front desk and two practitioners, with online logins; Anna has a mobile one too."""
     await hire("Robin Hale", administrator=True)
     await hire("Dana Fox", front_desk=True)
-    await hire("Anna Marsh", practitioner=True)
+    await hire("Anna Marsh", practitioner=True, mobile=MOBILE)
     await hire("Ben Okoro", practitioner=True)
 
 
 async def hire(name: str, *, mobile: str = "", **roles: bool) -> int:
-    """A user with an online login of their own, and a mobile one when they have a mobile number."""
+    """A user with an online login of their own, and a mobile one if they have a mobile number."""
     email = f"{name.split()[0].lower()}@riverside.example"
     form = UserForm(name=name, email=email, mobile=mobile, enabled_for_online=True, **roles)
     user = await create_user(form, by=None)
-    hashed = await hash_secret(CredentialKind.PASSWORD, user, PASSWORD)
-    async with write():
-        await store_credential(user, CredentialKind.PASSWORD, hashed, temporary=False, message=None)
+    await give_login(user, CredentialKind.PASSWORD, PASSWORD)
+    if mobile:
+        await give_login(user, CredentialKind.PIN, PIN)
     return user
+
+
+async def give_login(user: int, kind: CredentialKind, secret: str) -> None:
+    """A credential with a secret that the person chose."""
+    hashed = await hash_secret(kind, user, secret)
+    async with write():
+        await store_credential(user, kind, hashed, temporary=False, message=None)
 
 
 @pytest.fixture
