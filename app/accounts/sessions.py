@@ -144,7 +144,7 @@ async def practitioners_logged_in(clinic: ClinicSettings) -> int:
         """
         SELECT count(DISTINCT s."user") AS people FROM login_session s JOIN staff_user u ON u.id = s."user"
         WHERE s.ended_at IS NULL AND s.expires_at > {} AND NOT u.administrator AND NOT u.front_desk
-          AND s.last_used_at > CASE WHEN s.kind = 'phone' THEN {} ELSE {} END
+          AND (s.kind = 'phone' AND s.last_used_at > {} OR s.kind <> 'phone' AND s.last_used_at > {})
         """,
         at,
         at - idle_time(SessionKind.PHONE, clinic),
