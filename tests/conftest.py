@@ -186,14 +186,21 @@ async def client(new_client: Callable[..., Client]) -> Client:
 def serve(
     database_url: str, tmp_path: Path, smtp_server: SmtpServer, vonage: Vonage
 ) -> Iterator[Callable[..., Server]]:
-    """Starts the application in a process of its own: ``serve("worker", PORTAL="x")`` for command and environment."""
-    with ExitStack() as stack:
-        base = environment_for(database_url, smtp_server, vonage)
+    """Starts the application in a process of its own; keywords are its environment: ``serve(MESSAGE_TRAY="yes")``.
 
-        def started(*command: str, **environment: str) -> Server:
-            return stack.enter_context(serving(tmp_path, {**base, **environment}, *command))
+    What it printed stands in the report of a test that failed.
+    """
+    base = environment_for(database_url, smtp_server, vonage)
+    servers: list[Server] = []
+    with ExitStack() as stack:
+
+        def started(command: str = "serve", **environment: str) -> Server:
+            servers.append(stack.enter_context(serving(tmp_path, {**base, **environment}, command)))
+            return servers[-1]
 
         yield started
+    for server in servers:
+        print(server.log)
 
 
 @pytest.fixture

@@ -6,8 +6,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Request, async_playwright
 
 from tests.support import chromium
 
@@ -27,10 +28,11 @@ DEVICES: dict[str, dict[str, Any]] = {
     },
 }
 PATIENCE = 10_000  # ms
+PAGE_RULES = Path(__file__).with_name("page_rules.js")
 
 
 class Devices:
-    """Opens devices on one server, and remembers what went wrong in their consoles."""
+    """Opens devices on one server, and remembers what was wrong with the pages they showed."""
 
     def __init__(self, browser: Browser, url: str) -> None:
         self._browser = browser
@@ -46,7 +48,9 @@ class Devices:
             **{**DEVICES[kind], **options},
         )
         context.set_default_timeout(PATIENCE)
+        await context.add_init_script(path=PAGE_RULES)
         context.on("console", self._listen)
+        context.on("request", self._watch)
         context.on("weberror", lambda error: self.complaints.append(str(error.error)))
         return context
 
@@ -68,6 +72,10 @@ class Devices:
         # A status of 4xx or 5xx is the application's answer, not a fault of the page; anything else is, CSP included.
         if message.type == "error" and not message.text.startswith("Failed to load resource"):
             self.complaints.append(f"{message.location.get('url')}: {message.text}")
+
+    def _watch(self, request: Request) -> None:
+        if urlsplit(request.url).netloc != urlsplit(self._url).netloc:
+            self.complaints.append(f"{request.frame.url} asked another host: {request.url}")
 
 
 @asynccontextmanager

@@ -16,6 +16,7 @@ import httpx
 from tests.support.ports import free_port
 
 ROOT = Path(__file__).parent.parent.parent
+SERVING = ("serve", "demo")
 # What a process needs from its surroundings; settings of ours never come from the developer's shell.
 INHERITED = ("PATH", "HOME", "LANG", "TMPDIR")
 
@@ -34,19 +35,20 @@ class Server:
 
 
 @contextmanager
-def serving(folder: Path, environment: Mapping[str, str], *command: str) -> Iterator[Server]:
-    """Serve until the block ends; what it printed stands in the report of a test that failed."""
+def serving(folder: Path, environment: Mapping[str, str], command: str = "serve") -> Iterator[Server]:
+    """Run a command of the application until the block ends; one that serves is ready when the block begins."""
     port = free_port()
     log_file = folder / "server.log"
     env = {name: os.environ[name] for name in INHERITED if name in os.environ}
     env |= {"PORT": str(port), "VAR_DIR": str(folder / "var"), "PYTHONUNBUFFERED": "1", **environment}
     with log_file.open("wb") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "app", *(command or ("serve",))], cwd=ROOT, env=env, stdout=log, stderr=log
+            [sys.executable, "-m", "app", command], cwd=ROOT, env=env, stdout=log, stderr=log
         )
     server = Server(f"http://localhost:{port}", process, log_file)
     try:
-        _wait_until_ready(server)
+        if command in SERVING:
+            _wait_until_ready(server)
         yield server
     finally:
         process.terminate()
@@ -56,8 +58,6 @@ def serving(folder: Path, environment: Mapping[str, str], *command: str) -> Iter
             process.kill()
             process.wait()
             raise
-        finally:
-            print(server.log)
 
 
 def _wait_until_ready(server: Server) -> None:
