@@ -9,7 +9,7 @@ from app.accounts.forms import UserForm
 from app.accounts.hashing import hash_secret
 from app.accounts.secrets import new_password
 from app.accounts.tables import CredentialKind
-from app.accounts.users import create_user
+from app.accounts.users import insert_user
 from app.audit.record import record
 from app.db import execute, rows, write
 from app.errors import Invalid
@@ -25,7 +25,7 @@ async def create_administrator(name: str, email: str) -> str:
     except pydantic.ValidationError as invalid:
         raise Invalid(str(invalid.errors()[0]["msg"])) from None
     found = await rows("SELECT id FROM staff_user WHERE email = {} AND current", form.email)
-    user: int = found[0]["id"] if found else await create_user(form, by=None)
+    user: int = found[0]["id"] if found else await insert_user(form, by=None)
     password = new_password()
     hashed = await hash_secret(CredentialKind.PASSWORD, user, password)
     async with write():

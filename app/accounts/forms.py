@@ -39,7 +39,8 @@ class OwnPasswordForm(Form):
 class UserForm(Form):
     """A user's record. ``version`` is the one it was read at; a new user has none.
 
-    ``then`` is the button that was pressed: *Create* goes on to the Online User Wizard.
+    ``then`` is the button that was pressed: *Create* goes on to the Online User Wizard. ``key`` makes sure that a
+    new user is created once, however often the form arrives.
     """
 
     name: Name
@@ -51,6 +52,7 @@ class UserForm(Form):
     enabled_for_online: bool = False
     version: int = 0
     then: Literal["save", "create"] = "save"
+    key: Annotated[str, Field(max_length=64)] = ""
 
     @model_validator(mode="after")
     def _has_a_role(self) -> Self:

@@ -16,6 +16,7 @@ from app.audit.record import record
 from app.clock import now
 from app.db import execute, rows, write
 from app.db.faults import UniqueViolation
+from app.db.once import once
 from app.errors import Conflict, NotFound
 from app.i18n import gettext as _
 from app.text import like_pattern, searchable
@@ -96,13 +97,27 @@ def _user(row: dict[str, object]) -> StaffUser:
     return StaffUser(**{f: bool(row[f]) if f in flags else row[f] for f in StaffUser.__slots__})  # type: ignore[arg-type]
 
 
-async def create_user(form: UserForm, *, by: Viewer | None) -> int:
-    """Add a user. Raises Conflict next to an e-mail address or mobile number that another current user has."""
+async def create_user(form: UserForm, *, by: Viewer) -> int:
+    """Add a user, once for the form's key however often it is sent.
+
+    Raises Conflict next to an e-mail address or mobile number that another current user has, and for a key that
+    has already created somebody else.
+    """
+    asked_for = form.model_dump(exclude={"key", "then"})
     with address_conflicts_told():
-        async with write():
-            created = await User.insert(User({**_written(form), User.created_at: now()})).returning(User.id)
-            user: int = created[0]["id"]
-            await record("user.created", actor=by.user if by else None, subject="user", subject_id=user)
+        async with once(form.key, asked_for, actor=f"user:{by.user}") as earlier:
+            if earlier.result is not None:
+                return int(earlier.result)
+            user = await insert_user(form, by=by.user)
+            earlier.remember(str(user))
+    return user
+
+
+async def insert_user(form: UserForm, *, by: int | None) -> int:
+    """Store a new user, in the caller's transaction. ``by`` is None for a command."""
+    created = await User.insert(User({**_written(form), User.created_at: now()})).returning(User.id)
+    user: int = created[0]["id"]
+    await record("user.created", actor=by, subject="user", subject_id=user)
     return user
 
 

@@ -13,7 +13,7 @@ from app.accounts.forms import UserForm
 from app.accounts.hashing import hash_secret
 from app.accounts.secrets import new_password, new_pin
 from app.accounts.tables import CredentialKind
-from app.accounts.users import create_user
+from app.accounts.users import insert_user
 from app.clinic.clinic import create_clinic
 from app.clinic.settings import change_settings, stored_settings
 from app.clinic.tables import Location, Room
@@ -67,7 +67,7 @@ async def _hire(colleague: Colleague) -> int:
         front_desk=colleague.role == "front desk",
         practitioner=colleague.role == "practitioner",
     )
-    user = await create_user(form, by=None)
+    user = await insert_user(form, by=None)
     today = local_day(now(), ZONE).weekday()
     await set_hours(
         user, {day: colleague.hours for day in range(7) if (day - today) % 7 not in colleague.days_off}
@@ -111,8 +111,8 @@ async def _fill_diary(
                 practitioner=practitioners[entry.practitioner],
                 type=kinds.get(entry.kind),
                 title=entry.title,
-                location=location if entry.kind else None,
-                room=rooms[entry.practitioner] if entry.patients else None,
+                location=location if _in_a_room(entry) else None,
+                room=rooms[entry.practitioner] if _in_a_room(entry) else None,
                 starts_at=entry.starts_at,
                 ends_at=entry.ends_at,
                 status=entry.status,
@@ -137,6 +137,10 @@ async def _fill_diary(
             for patient in entry.patients
         ]
     )
+
+
+def _in_a_room(entry: Planned) -> bool:
+    return entry.kind != "" and KINDS[entry.kind].in_a_room
 
 
 async def _insert(new: Sequence[Table]) -> list[int]:

@@ -12,7 +12,7 @@ from app.accounts.forms import UserForm
 from app.accounts.middleware import SESSION_COOKIE
 from app.accounts.sessions import start_session
 from app.accounts.tables import SessionKind
-from app.accounts.users import create_user
+from app.accounts.users import insert_user
 from app.accounts.viewer import Viewer
 from app.clinic.clinic import ClinicSettings, create_clinic, load_clinic
 from app.clinic.settings import change_portal_status
@@ -94,7 +94,7 @@ def open_as(new_client: Callable[..., Client], clinic: ClinicSettings) -> OpenAs
 async def hire(name: str, **roles: bool) -> Viewer:
     """A new user with these roles."""
     email = f"{name.split()[0].lower()}@riverside.example"
-    user = await create_user(UserForm(name=name, email=email, enabled_for_online=True, **roles), by=None)
+    user = await insert_user(UserForm(name=name, email=email, enabled_for_online=True, **roles), by=None)
     held = {role: roles.get(role, False) for role in ("administrator", "front_desk", "practitioner")}
     return Viewer(user=user, name=name, session=0, kind="desktop", **held)
 

@@ -11,7 +11,7 @@ from app.accounts.forms import SetupForm, UserForm
 from app.accounts.hashing import hash_secret
 from app.accounts.setup import new_setup_link, set_up
 from app.accounts.tables import CredentialKind
-from app.accounts.users import create_user
+from app.accounts.users import insert_user
 from app.db import write
 from tests.support.client import Answer, Client
 
@@ -52,7 +52,7 @@ async def hire(name: str, *, mobile: str = "", **roles: bool) -> int:
     """A user with an online login of their own, and a mobile one if they have a mobile number."""
     email = f"{name.split()[0].lower()}@riverside.example"
     form = UserForm(name=name, email=email, mobile=mobile, enabled_for_online=True, **roles)
-    user = await create_user(form, by=None)
+    user = await insert_user(form, by=None)
     await give_login(user, CredentialKind.PASSWORD, PASSWORD)
     if mobile:
         await give_login(user, CredentialKind.PIN, PIN)

@@ -10,6 +10,7 @@ from litestar import Controller, Response, get, post
 from app.accounts.forms import UserForm
 from app.accounts.guards import administrators_only
 from app.accounts.logins import logins_of
+from app.accounts.tokens import new_token
 from app.accounts.users import StaffUser, change_user, create_user, list_users, load_user
 from app.accounts.viewer import Viewer
 from app.i18n import gettext as _
@@ -41,7 +42,7 @@ class UserController(Controller):
     @get("/new")
     async def new(self, request: Request) -> Response[Any]:
         """An empty record."""
-        return _new_page(request, blank(UserForm, practitioner=True))
+        return _new_page(request, blank(UserForm, practitioner=True, key=new_token()))
 
     @post()
     async def create(self, request: Request, viewer: Viewer) -> Response[Any]:
