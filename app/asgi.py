@@ -30,6 +30,7 @@ from app.db import bind, close_pool, connect, database, open_pool
 from app.db.watcher import Changes
 from app.diary.views.diary import DiaryController
 from app.diary.views.phone import PhoneDiaryController
+from app.messages.views.tray import TrayController
 from app.messages.worker import run_worker
 from app.portal.views import IdentityController, PatientPortalController, SettingsController
 from app.provisioning.views.logins import LoginController
@@ -64,6 +65,7 @@ CONTROLLERS = [
     PatientPortalController,
     SettingsController,
     IdentityController,
+    TrayController,
 ]
 
 

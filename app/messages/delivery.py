@@ -55,64 +55,84 @@ class Delivery:
         return self.state in (MessageState.FAILED, MessageState.UNDELIVERABLE, MessageState.EXPIRED)
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A state in words: a badge's, a sentence's, and those of the last step."""
+
+    label: str
+    kind: Kind
+    words: str
+    step: str = ""
+
+
 def describe(row: dict[str, Any], *, portal_online: bool, held_by: str | None) -> Delivery:
     """The delivery of a Message's row. ``held_by`` is the code of what is wrong with its channel, if something is."""
     channel, state = Channel(row["channel"]), MessageState(row["state"])
     waits_for_portal = state is MessageState.QUEUED and row["waits_for_portal"] and not portal_online
     if state is MessageState.QUEUED and held_by and not waits_for_portal:
         state, row = MessageState.HELD, row | {"error_code": held_by}
-    label, kind, words = _told(state, channel, row, waits_for_portal)
+    told = (
+        _told_of_queued(channel, row, waits_for_portal)
+        if state is MessageState.QUEUED
+        else _told(state, channel, row)
+    )
+    steps = [Step(_("queued"), row["created_at"], "good")]
+    if row["accepted_at"]:
+        steps.append(Step(_("sent"), row["accepted_at"], "good"))
+    if told.step:
+        steps.append(Step(told.step, row["finished_at"] or row["accepted_at"], told.kind))
     return Delivery(
         message=row["id"],
         channel=channel,
         recipient=row["recipient"],
         state=state,
         waits_for_portal=waits_for_portal,
-        label=label,
-        kind=kind,
-        words=words,
-        steps=_steps(row, state, kind, words),
+        label=told.label,
+        kind=told.kind,
+        words=told.words,
+        steps=tuple(steps),
     )
 
 
-def _told(
-    state: MessageState, channel: Channel, row: dict[str, Any], waits_for_portal: bool
-) -> tuple[str, Kind, str]:
-    """Label, kind and sentence of a state."""
-    why = reason(channel, row["error_code"])
-    if state is MessageState.QUEUED:
-        return _told_of_queued(why if row["error_code"] else None, waits_for_portal)
-    if state is MessageState.FAILED and row["error_class"] == ErrorKind.AMBIGUOUS:
-        return _("uncertain"), "bad", _("Nobody confirmed it, so it may or may not have arrived.")
-    by_mail = channel is Channel.EMAIL
-    accepted = _("Accepted by the mail server.") if by_mail else _("Accepted by the carrier.")
-    told: dict[MessageState, tuple[str, Kind, str]] = {
-        MessageState.SENDING: (_("sending"), "info", _("It is being sent.")),
-        MessageState.ACCEPTED: (_("sent"), "good", accepted),
-        MessageState.DELIVERED: (_("delivered"), "good", _("Delivered to the phone.")),
-        MessageState.UNDELIVERABLE: (_("not delivered"), "bad", _("The carrier could not deliver it.")),
-        MessageState.HELD: (_("held"), "warning", _("Held back: {why}. It leaves once that is put right.")),
-        MessageState.FAILED: (_("failed"), "bad", _("Not sent: {why}.")),
-        MessageState.EXPIRED: (_("expired"), "bad", _("It could not be sent in time.")),
-        MessageState.SUPERSEDED: (_("replaced"), "neutral", _("A newer message took its place.")),
-    }
-    label, kind, words = told[state]
-    return label, kind, words.format(why=why)
-
-
-def _told_of_queued(why_not_yet: str | None, waits_for_portal: bool) -> tuple[str, Kind, str]:
+def _told_of_queued(channel: Channel, row: dict[str, Any], waits_for_portal: bool) -> _Told:
     if waits_for_portal:
-        return _("waiting"), "info", _("It will be sent when the portal is online.")
-    if why_not_yet:
-        return _("trying again"), "warning", _("Not sent yet: {why}. We keep trying.").format(why=why_not_yet)
-    return _("queued"), "info", _("It is about to be sent.")
+        return _Told(_("waiting"), "info", _("It will be sent when the portal is online."))
+    if row["error_code"]:
+        why = reason(channel, row["error_code"])
+        words = _("Not sent yet: {why}. We keep trying.").format(why=why)
+        return _Told(_("trying again"), "warning", words, _("not sent yet: {why}").format(why=why))
+    return _Told(_("queued"), "info", _("It is about to be sent."))
 
 
-def _steps(row: dict[str, Any], state: MessageState, kind: Kind, words: str) -> tuple[Step, ...]:
-    steps = [Step(_("queued"), row["created_at"], "good")]
-    if row["accepted_at"]:
-        steps.append(Step(_("sent"), row["accepted_at"], "good"))
-    if state is not MessageState.QUEUED or row["error_code"]:
-        latest = row["finished_at"] or row["accepted_at"]
-        steps.append(Step(words.rstrip("."), latest, kind))
-    return tuple(steps)
+def _told(state: MessageState, channel: Channel, row: dict[str, Any]) -> _Told:
+    if state is MessageState.ACCEPTED and channel is Channel.EMAIL:
+        return _Told(_("sent"), "good", _("Accepted by the mail server."), _("accepted by the mail server"))
+    if state is MessageState.FAILED and row["error_class"] == ErrorKind.AMBIGUOUS:
+        words = _("Nobody confirmed it, so it may or may not have arrived.")
+        return _Told(_("uncertain"), "bad", words, _("never confirmed"))
+    why = reason(channel, row["error_code"])
+    return {
+        MessageState.SENDING: _Told(_("sending"), "info", _("It is being sent."), _("being sent")),
+        MessageState.ACCEPTED: _Told(
+            _("sent"), "good", _("Accepted by the carrier."), _("accepted by the carrier")
+        ),
+        MessageState.DELIVERED: _Told(_("delivered"), "good", _("Delivered to the phone."), _("delivered")),
+        MessageState.UNDELIVERABLE: _Told(
+            _("not delivered"), "bad", _("The carrier could not deliver it."), _("not delivered")
+        ),
+        MessageState.HELD: _Told(
+            _("held"),
+            "warning",
+            _("Held back: {why}. It leaves once that is put right.").format(why=why),
+            _("held back: {why}").format(why=why),
+        ),
+        MessageState.FAILED: _Told(
+            _("failed"), "bad", _("Not sent: {why}.").format(why=why), _("not sent: {why}").format(why=why)
+        ),
+        MessageState.EXPIRED: _Told(
+            _("expired"), "bad", _("It could not be sent in time."), _("not sent in time")
+        ),
+        MessageState.SUPERSEDED: _Told(
+            _("replaced"), "neutral", _("A newer message took its place."), _("replaced by a newer message")
+        ),
+    }[state]

@@ -18,7 +18,7 @@ from app import clock, db
 from app.messages.dispatch import LEASE
 from app.messages.tables import MessageState
 from app.settings import ROOT, Settings
-from tests.messages.conftest import Outbox, becomes, until, working
+from tests.messages.outbox import Outbox, becomes, until, working
 from tests.support import smtp
 from tests.support.server import INHERITED
 from tests.support.settings import environment_for

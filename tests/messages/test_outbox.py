@@ -14,7 +14,7 @@ from app.errors import NotFound
 from app.messages.outbox import delivery_of, post
 from app.messages.tables import Message, MessageState
 from app.settings import Settings
-from tests.messages.conftest import Outbox, attempted
+from tests.messages.outbox import Outbox, attempted
 from tests.support.clock import FrozenClock
 
 
@@ -123,7 +123,7 @@ async def test_the_steps_of_a_delivery_have_their_times(outbox: Outbox, frozen: 
     assert [(step.text, step.at, step.kind) for step in delivery.steps] == [
         ("queued", posted, "good"),
         ("sent", posted + timedelta(seconds=4), "good"),
-        ("The carrier could not deliver it", posted + timedelta(seconds=34), "bad"),
+        ("not delivered", posted + timedelta(seconds=34), "bad"),
     ]
 
 

@@ -10,30 +10,16 @@ import pytest
 import structlog
 
 from app import db
-from app.clinic.tables import Clinic, PortalStatus
-from app.messages.holds import PROBE_EVERY
-from app.messages.outbox import delivery_of, supersede
+from app.messages.outbox import delivery_of
 from app.messages.outcomes import pause_before_retry
 from app.messages.tables import MessageState
 from app.settings import Keyring, Settings
-from tests.messages.conftest import Outbox, attempted, becomes, put_off, until, working
+from tests.messages.outbox import Outbox, attempted, becomes, put_off, working
 from tests.support import smtp
 from tests.support import vonage as endpoint
 from tests.support.clock import FrozenClock
 from tests.support.smtp import SmtpServer
 from tests.support.vonage import Vonage
-
-
-async def held_channels() -> list[str]:
-    return [row["channel"] for row in await db.rows("SELECT channel FROM channel_hold")]
-
-
-async def set_portal(status: PortalStatus) -> None:
-    async with db.write():
-        await Clinic.update({Clinic.portal_status: status}).where(Clinic.id == 1)
-
-
-# --- what goes well
 
 
 async def test_an_e_mail_with_the_password_reaches_the_mail_server(
@@ -196,203 +182,6 @@ async def test_a_payload_whose_key_is_gone_fails_and_says_so(outbox: Outbox, set
     row = await attempted(outbox, message, MessageState.FAILED, other_keys)
 
     assert row["error_code"] == "unreadable"
-
-
-# --- a channel whose own settings are wrong
-
-
-async def test_a_wrong_password_holds_the_channel_and_burns_no_message(
-    outbox: Outbox, settings: Settings, smtp_server: SmtpServer, frozen: FrozenClock
-) -> None:
-    messages = [await outbox.mail() for _ in range(3)]
-    smtp_server.fail_next(*[smtp.WRONG_PASSWORD] * 3)
-    async with working(settings) as changes:
-        for message in messages:
-            await becomes(outbox, message, MessageState.HELD, changes)
-    late = await outbox.mail()
-    connections = smtp_server.connections
-
-    async with working(settings) as changes:
-        # A new worker may have new settings, so it lets one message try at once, and all follow it.
-        for message in [*messages, late]:
-            row = await becomes(outbox, message, MessageState.ACCEPTED, changes)
-            assert row["attempts"] == 1
-    assert await held_channels() == []
-    assert smtp_server.connections == connections + 4
-
-
-async def test_a_held_channel_is_tried_by_one_message_every_five_minutes(
-    outbox: Outbox, settings: Settings, smtp_server: SmtpServer, frozen: FrozenClock
-) -> None:
-    message = await outbox.mail()
-    smtp_server.fail_next(*[smtp.WRONG_PASSWORD] * 2)
-
-    async def tried_again() -> bool:
-        row = await outbox.row(message)
-        return row["state"] == MessageState.HELD and row["next_attempt_at"] == frozen.now + PROBE_EVERY
-
-    async with working(settings) as changes:
-        await becomes(outbox, message, MessageState.HELD, changes)
-        held = await delivery_of(message)
-        late = await outbox.mail()
-        # The text shows that the worker has been around since.
-        await becomes(outbox, await outbox.text(), MessageState.ACCEPTED, changes)
-        assert await outbox.state(late) == MessageState.QUEUED
-        assert smtp_server.connections == 1
-        frozen.tick(minutes=5)
-        await outbox.text()  # wakes the worker, which the frozen clock doesn't
-        await until(changes, tried_again)
-        assert smtp_server.connections == 2
-        frozen.tick(minutes=5)
-        await outbox.text()
-        await becomes(outbox, message, MessageState.ACCEPTED, changes)
-        await becomes(outbox, late, MessageState.ACCEPTED, changes)
-
-    assert held.label == "held"
-    assert "the mail server refuses our user name and password" in held.words
-
-
-async def test_a_waiting_message_shows_that_its_channel_is_held(
-    outbox: Outbox, settings: Settings, vonage: Vonage
-) -> None:
-    first = await outbox.text()
-    vonage.answer_next(endpoint.LOW_BALANCE)
-    await attempted(outbox, first, MessageState.HELD, settings)
-
-    delivery = await delivery_of(await outbox.text())
-
-    assert delivery.label == "held"
-    assert "the Vonage account has no credit" in delivery.words
-    assert not delivery.is_final
-
-
-async def test_without_a_vonage_account_texts_are_held_and_mails_still_leave(
-    outbox: Outbox, settings: Settings, smtp_server: SmtpServer
-) -> None:
-    text, mail = await outbox.text(), await outbox.mail()
-
-    async with working(replace(settings, vonage=None)) as changes:
-        row = await becomes(outbox, text, MessageState.HELD, changes)
-        await becomes(outbox, mail, MessageState.ACCEPTED, changes)
-
-    assert row["error_code"] == "not-set-up"
-    assert await held_channels() == ["text"]
-
-
-async def test_a_refused_recipient_shows_that_the_channel_works_again(
-    outbox: Outbox, settings: Settings, smtp_server: SmtpServer
-) -> None:
-    first = await outbox.mail()
-    smtp_server.fail_next(smtp.WRONG_PASSWORD)
-    await attempted(outbox, first, MessageState.HELD, settings)
-    smtp_server.fail_next(smtp.NO_SUCH_MAILBOX)
-
-    await attempted(outbox, first, MessageState.FAILED, settings)
-
-    assert await held_channels() == []
-
-
-# --- waiting, withdrawing, expiring
-
-
-async def test_a_login_waits_while_the_portal_is_offline_and_leaves_when_it_is_online(
-    outbox: Outbox, settings: Settings, smtp_server: SmtpServer
-) -> None:
-    await set_portal(PortalStatus.OFFLINE)
-    waiting = await outbox.mail("waits@riverside.example", waits_for_portal=True)
-    other = await outbox.mail("other@riverside.example")
-
-    async with working(settings) as changes:
-        await becomes(outbox, other, MessageState.ACCEPTED, changes)
-        assert await outbox.state(waiting) == MessageState.QUEUED
-        delivery = await delivery_of(waiting)
-        assert delivery.waits_for_portal
-        assert delivery.words == "It will be sent when the portal is online."
-
-        await set_portal(PortalStatus.ONLINE)
-        await becomes(outbox, waiting, MessageState.ACCEPTED, changes)
-
-    assert [mail.recipients[0] for mail in smtp_server.mails] == [
-        "other@riverside.example",
-        "waits@riverside.example",
-    ]
-
-
-async def test_links_start_with_the_portals_address_of_the_moment(
-    outbox: Outbox, settings: Settings, smtp_server: SmtpServer
-) -> None:
-    message = await outbox.mail()
-    async with db.write():
-        await Clinic.update({Clinic.portal_url: "https://new.riverside.example"}).where(Clinic.id == 1)
-
-    await attempted(outbox, message, MessageState.ACCEPTED, settings)
-
-    assert "https://new.riverside.example" in smtp_server.mails[0].text
-
-
-async def test_without_an_address_of_the_portal_messages_wait_for_one(
-    outbox: Outbox, settings: Settings, smtp_server: SmtpServer, frozen: FrozenClock
-) -> None:
-    async with db.write():
-        await Clinic.update({Clinic.portal_url: ""}).where(Clinic.id == 1)
-    message = await outbox.mail()
-    await put_off(outbox, message, settings)
-
-    assert "address isn't set yet" in (await delivery_of(message)).words
-    assert smtp_server.connections == 0
-
-
-async def test_what_cannot_be_sent_in_time_expires_and_is_wiped(
-    outbox: Outbox, settings: Settings, smtp_server: SmtpServer, frozen: FrozenClock
-) -> None:
-    await set_portal(PortalStatus.OFFLINE)
-    message = await outbox.mail(waits_for_portal=True, expires_at=frozen.now + timedelta(days=7))
-    frozen.tick(days=7)
-
-    row = await attempted(outbox, message, MessageState.EXPIRED, settings)
-
-    assert row["payload"] is None
-    assert smtp_server.connections == 0
-    assert (await delivery_of(message)).has_failed
-
-
-async def test_a_superseded_message_is_wiped_and_never_sent(
-    outbox: Outbox, settings: Settings, smtp_server: SmtpServer
-) -> None:
-    old, new = await outbox.mail("old@riverside.example"), await outbox.mail("new@riverside.example")
-    async with db.write():
-        await supersede([old])
-        await supersede([])
-
-    await attempted(outbox, new, MessageState.ACCEPTED, settings)
-
-    row = await outbox.row(old)
-    assert (row["state"], row["payload"]) == ("superseded", None)
-    assert [mail.recipients[0] for mail in smtp_server.mails] == ["new@riverside.example"]
-
-
-async def test_a_message_superseded_while_it_is_being_sent_stays_superseded(
-    outbox: Outbox, settings: Settings, smtp_server: SmtpServer
-) -> None:
-    message = await outbox.mail()
-    smtp_server.fail_next(smtp.HANG_AFTER_DATA)
-    async with working(settings):
-        await smtp_server.received()
-        async with db.write():
-            await supersede([message])
-        smtp_server.release()
-
-    assert await outbox.state(message) == MessageState.SUPERSEDED
-
-
-async def test_what_has_left_cannot_be_superseded(outbox: Outbox, settings: Settings) -> None:
-    message = await outbox.mail()
-    await attempted(outbox, message, MessageState.ACCEPTED, settings)
-
-    async with db.write():
-        await supersede([message])
-
-    assert await outbox.state(message) == MessageState.ACCEPTED
 
 
 # --- discretion
