@@ -15,7 +15,7 @@ from app.diary.tables import Status
 
 WEEKS_AROUND = 4
 EARLY = timedelta(minutes=20)  # most patients come no earlier before their time
-NEWCOMERS = PATIENTS // 4  # those who came for the first time in these weeks
+NEWCOMERS = PATIENTS * 2 // 5  # those who came for the first time in these weeks
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,7 @@ class Kind:
     colour: int
     minutes: int
     capacity: int = 1
+    in_a_room: bool = True
 
 
 KINDS = {
@@ -35,7 +36,7 @@ KINDS = {
         Kind("Follow-up", 2, 30),
         Kind("Sports massage", 3, 60),
         Kind("Acupuncture", 4, 30),
-        Kind("Telephone review", 5, 15),
+        Kind("Telephone review", 5, 15, in_a_room=False),
         Kind("Osteopathy", 6, 40),
         Kind("Podiatry", 9, 30),
         Kind("Nail surgery review", 7, 20),
@@ -161,7 +162,7 @@ class Planner:
         )
 
     def _patients(self, practitioner: int, kind: Kind) -> tuple[tuple[int, ...], bool]:
-        if kind.name == FIRST_VISIT and self._newcomers and self._random.random() < 0.8:
+        if kind.name == FIRST_VISIT and self._newcomers and self._random.random() < 0.5:
             newcomer = self._newcomers.pop()
             self._regulars[practitioner].append(newcomer)
             self._coming_today.add(newcomer)
@@ -170,9 +171,10 @@ class Planner:
         return tuple(self._regular(practitioner) for _ in range(coming)), False
 
     def _regular(self, practitioner: int) -> int:
-        """One of the practitioner's patients who isn't at the clinic that day already."""
-        while (patient := self._random.choice(self._regulars[practitioner])) in self._coming_today:
-            pass
+        """Somebody who isn't at the clinic that day already: one of the practitioner's own, while there are any."""
+        others = (patient for panel in self._regulars for patient in panel)
+        free = [patient for patient in self._regulars[practitioner] if patient not in self._coming_today]
+        patient = self._random.choice(free or [other for other in others if other not in self._coming_today])
         self._coming_today.add(patient)
         return patient
 
