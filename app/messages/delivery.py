@@ -8,8 +8,10 @@ from typing import Any, Literal
 
 from app.i18n import gettext as _
 from app.messages.reasons import reason
+from app.messages.states import UNFINISHED
 from app.messages.tables import Channel, MessageState
 from app.messages.transports import ErrorKind
+from app.messages.transports.tray import IN_TRAY
 
 Kind = Literal["neutral", "info", "good", "warning", "bad"]
 
@@ -36,13 +38,7 @@ class Delivery:
     kind: Kind
     words: str
     steps: tuple[Step, ...]
-
-    @property
-    def is_final(self) -> bool:
-        """No further news will come by itself."""
-        if self.state is MessageState.ACCEPTED:
-            return self.channel is Channel.EMAIL
-        return self.state not in (MessageState.QUEUED, MessageState.SENDING, MessageState.HELD)
+    is_final: bool  # no further news will come by itself
 
     @property
     def is_ok(self) -> bool:
@@ -91,7 +87,19 @@ def describe(row: dict[str, Any], *, portal_online: bool, held_by: str | None) -
         kind=told.kind,
         words=told.words,
         steps=tuple(steps),
+        is_final=_ends_with(state, channel, row),
     )
+
+
+def _ends_with(state: MessageState, channel: Channel, row: dict[str, Any]) -> bool:
+    """Whether that state is the last one: of an e-mail nothing more is heard, of a text there is a receipt."""
+    if state is MessageState.ACCEPTED:
+        return channel is Channel.EMAIL or _is_in_tray(row)
+    return state not in UNFINISHED
+
+
+def _is_in_tray(row: dict[str, Any]) -> bool:
+    return str(row["provider_reference"]).startswith(IN_TRAY)
 
 
 def _told_of_queued(channel: Channel, row: dict[str, Any], waits_for_portal: bool) -> _Told:
@@ -105,6 +113,8 @@ def _told_of_queued(channel: Channel, row: dict[str, Any], waits_for_portal: boo
 
 
 def _told(state: MessageState, channel: Channel, row: dict[str, Any]) -> _Told:
+    if state is MessageState.ACCEPTED and _is_in_tray(row):
+        return _Told(_("sent"), "good", _("Kept in the message tray."), _("kept in the message tray"))
     if state is MessageState.ACCEPTED and channel is Channel.EMAIL:
         return _Told(_("sent"), "good", _("Accepted by the mail server."), _("accepted by the mail server"))
     if state is MessageState.FAILED and row["error_class"] == ErrorKind.AMBIGUOUS:

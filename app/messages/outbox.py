@@ -20,7 +20,8 @@ from app.messages.states import UNFINISHED, WIPED
 from app.messages.tables import Channel, Message, MessageState
 
 _SHOWN = """
-    id, channel, recipient, state, waits_for_portal, created_at, accepted_at, finished_at, error_class, error_code
+    id, channel, recipient, state, waits_for_portal, created_at, accepted_at, finished_at,
+    error_class, error_code, provider_reference
 """
 USUAL_LIFE = timedelta(days=7)
 

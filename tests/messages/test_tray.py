@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 from app.asgi import create_app
+from app.messages.outbox import delivery_of
 from app.messages.tables import Channel, MessageState
 from app.messages.transports import Outgoing, channel_available, transport_for
 from app.messages.transports.smtp import SmtpTransport
@@ -48,11 +49,9 @@ def open_browser(app: Any, address: str = "127.0.0.1") -> Client:
 
 async def kept(outbox: Outbox, settings: Settings) -> tuple[str, str]:
     """An e-mail and then a text in the tray; their references."""
-    references = []
-    for message in (await outbox.mail(), await outbox.text()):
-        row = await attempted(outbox, message, MessageState.ACCEPTED, settings)
-        references.append(row["reference"])
-    return references[0], references[1]
+    mail = await attempted(outbox, await outbox.mail(), MessageState.ACCEPTED, settings)
+    text = await attempted(outbox, await outbox.text(), MessageState.ACCEPTED, settings)
+    return mail["reference"], text["reference"]
 
 
 # --- what it keeps
@@ -66,6 +65,16 @@ async def test_messages_become_files_that_only_their_owner_reads(outbox: Outbox,
     assert {path.stat().st_mode & 0o777 for path in folder.iterdir()} == {0o600}
     assert folder.stat().st_mode & 0o777 == 0o700
     assert "your PIN is 482913" in json.loads((folder / f"{text}.json").read_text())["text"]
+
+
+async def test_a_delivery_into_the_tray_says_so(outbox: Outbox, settings: Settings) -> None:
+    message = await outbox.text()
+    await attempted(outbox, message, MessageState.ACCEPTED, settings)
+
+    delivery = await delivery_of(message)
+
+    assert (delivery.label, delivery.words) == ("sent", "Kept in the message tray.")
+    assert delivery.is_final
 
 
 async def test_a_message_sent_twice_is_kept_once(outbox: Outbox, settings: Settings, mail: Outgoing) -> None:

@@ -14,6 +14,9 @@ from typing import Self
 from app.clock import now
 from app.messages.transports.base import Outgoing
 
+IN_TRAY = "tray-"
+"""How the references that the tray gives out begin."""
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:
@@ -44,7 +47,7 @@ class Tray:
 
     async def send(self, message: Outgoing) -> str:
         await asyncio.to_thread(self._keep, message)
-        return ""
+        return f"{IN_TRAY}{message.reference}"
 
     def messages(self, limit: int = 100) -> list[Kept]:
         """The newest messages, newest first."""
