@@ -46,14 +46,14 @@ class Colleague:
         return f"{first}.{last}@riverside-physio.example"
 
 
-# Numbers that a log-in takes as British mobiles; the demo's messages never leave the tray.
+# British mobile numbers to whoever checks them. Nothing reaches them: a demo's messages never leave the tray.
 STAFF = [
-    Colleague("Sam Reyes", "administrator", "+447911123401"),
-    Colleague("Dana Whitlock", "front desk", "+447911123402"),
+    Colleague("Sam Reyes", "administrator", "+447400123401"),
+    Colleague("Dana Whitlock", "front desk", "+447400123402"),
     Colleague(
         "Anna Marsh",
         "practitioner",
-        "+447911123411",
+        "+447400123411",
         days_off=(3, 4),
         hours=[(time(8), time(13)), (time(13, 45), time(17, 30))],
         kinds={"Initial assessment": 2, "Follow-up": 6, "Sports massage": 2, "Telephone review": 1},
@@ -62,7 +62,7 @@ STAFF = [
     Colleague(
         "Ben Osei",
         "practitioner",
-        "+447911123412",
+        "+447400123412",
         days_off=(5, 6),
         hours=[(time(8), time(13)), (time(13, 45), time(18))],
         kinds={"Sports massage": 4, "Follow-up": 4, "Acupuncture": 2, "Initial assessment": 1},
@@ -71,7 +71,7 @@ STAFF = [
     Colleague(
         "Clara Lund",
         "practitioner",
-        "+447911123413",
+        "+447400123413",
         days_off=(2, 3),
         hours=[(time(9), time(13)), (time(14), time(19))],
         kinds={"Osteopathy": 6, "Initial assessment": 2, "Acupuncture": 2},
@@ -80,7 +80,7 @@ STAFF = [
     Colleague(
         "Dev Varma",
         "practitioner",
-        "+447911123414",
+        "+447400123414",
         days_off=(1, 2),
         hours=[(time(8), time(15, 30))],
         lunch=(time(12), time(12, 30)),
@@ -90,7 +90,7 @@ STAFF = [
     Colleague(
         "Esi Amankwah-Boateng",
         "practitioner",
-        "+447911123415",
+        "+447400123415",
         days_off=(4, 5),
         hours=[(time(10), time(18, 30))],
         lunch=(time(13, 30), time(14, 15)),
@@ -100,7 +100,7 @@ STAFF = [
     Colleague(
         "Fergus MacAllister",
         "practitioner",
-        "+447911123416",
+        "+447400123416",
         days_off=(1, 6),
         hours=[(time(8, 30), time(16, 30))],
         lunch=(time(12, 30), time(13, 15)),
