@@ -10,11 +10,10 @@ import asyncio
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -93,7 +92,7 @@ def _own_server() -> Iterator[str]:
                 [binaries / "postgres", "-D", data, *address, *CARELESS], stderr=errors, **run_as
             )
         try:
-            _wait_until_it_listens(process, port, log)
+            _wait_until_ready(process, [binaries / "pg_isready", *address[:4]], log)
             yield f"postgresql://postgres@127.0.0.1:{port}/postgres"
         finally:
             process.send_signal(signal.SIGINT)  # stop now, and cut off whoever is still connected
@@ -123,12 +122,10 @@ def _binaries(folder: Path, user: str | None) -> Path:
     return package / "pginstall" / "bin"
 
 
-def _wait_until_it_listens(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+def _wait_until_ready(process: subprocess.Popen[bytes], ask: Sequence[str | Path], log: Path) -> None:
     until = time.monotonic() + 30
     while time.monotonic() < until and process.poll() is None:
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
+        if subprocess.run(ask, stdout=subprocess.DEVNULL).returncode == 0:
             return
-        except ConnectionRefusedError:
-            time.sleep(0.05)
+        time.sleep(0.05)
     raise RuntimeError(f"PostgreSQL did not start:\n{log.read_text()}")
