@@ -6,13 +6,14 @@ import json
 import re
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from app import settings
 from app.accounts.forms import Country, TimeZone
 from app.accounts.secrets import OWN_PASSWORD_MAX
+from app.clinic.clinic import SENDER_NAME_LETTERS, TEXT_SENDER_LETTERS
 from app.clinic.tables import ColleagueAccess, PortalStatus
-from app.forms import Form, Name, as_phone
+from app.forms import Form, Name, Phone
 from app.i18n import gettext as _
 from app.portal.address import PortalAddress
 from app.text import tidy
@@ -31,14 +32,13 @@ def _portal_url(typed: str) -> str:
     return str(PortalAddress.parse(typed, development=settings.current().is_development))
 
 
-def _phone_of_the_country(typed: str, info: ValidationInfo) -> str:
-    """Read in the country chosen beside it, which may be about to change."""
-    return as_phone(typed, info.data.get("country", ""))
-
-
 def _text_sender(typed: str) -> str:
-    if typed and not re.fullmatch(r"(?=.*[A-Za-z])[A-Za-z0-9]{1,11}", typed):
-        raise ValueError(_("Use up to 11 letters and digits, at least one of them a letter, without spaces."))
+    if len(typed) > TEXT_SENDER_LETTERS or (typed and not re.fullmatch("[0-9]*[A-Za-z][A-Za-z0-9]*", typed)):
+        raise ValueError(
+            _("Use up to {n} letters and digits, at least one of them a letter, without spaces.").format(
+                n=TEXT_SENDER_LETTERS
+            )
+        )
     return typed
 
 
@@ -60,10 +60,10 @@ class SettingsForm(Form):
     current_password: Annotated[str, Field(max_length=OWN_PASSWORD_MAX)] = ""
     name: Name
     country: Country
-    phone: Annotated[str, Field(max_length=40), AfterValidator(_phone_of_the_country)] = ""
+    phone: Phone = ""
     time_zone: TimeZone
     support_contact: Annotated[str, AfterValidator(tidy), Field(max_length=200)] = ""
-    email_sender_name: Annotated[str, AfterValidator(tidy), Field(max_length=60)] = ""
+    email_sender_name: Annotated[str, AfterValidator(tidy), Field(max_length=SENDER_NAME_LETTERS)] = ""
     text_sender_name: Annotated[str, AfterValidator(_text_sender)] = ""
     colleague_access: ColleagueAccess
     temporary_secret_days: Annotated[int, Field(ge=1, le=14)]

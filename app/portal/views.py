@@ -56,7 +56,7 @@ class PatientPortalController(Controller):
         await form.apply(set_status, by=viewer)
         if not request.is_partial:
             return see_other(request, WEB_BOOKING)
-        return await _portal_page(request, partial="portal/_after_status.html")
+        return await _portal_page(request, partial="portal/_after_status.html", status=form.status)
 
     @post("/check", status_code=200)
     async def check(self, request: Request, viewer: Viewer, clinic: ClinicSettings) -> Response[Any]:
@@ -106,13 +106,17 @@ class IdentityController(Controller):
 
 
 async def _portal_page(
-    request: Request, template: str = "portal/portal.html", partial: str | None = None
+    request: Request,
+    template: str = "portal/portal.html",
+    partial: str | None = None,
+    status: int = 200,
 ) -> Response[Any]:
     portal = await portal_overview()
     return page(
         request,
         template,
         partial,
+        status=status,
         section="web-booking",
         clinic=portal.clinic,
         portal=portal,

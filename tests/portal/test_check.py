@@ -48,11 +48,6 @@ def production(development: Settings) -> Settings:
 
 
 @pytest.fixture
-def authority(tmp_path: Path) -> Authority:
-    return Authority(tmp_path)
-
-
-@pytest.fixture
 def trust(authority: Authority) -> ssl.SSLContext:
     return ssl.create_default_context(cafile=authority.ca_file)
 
