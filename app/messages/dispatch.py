@@ -16,7 +16,7 @@ from app.clinic.clinic import load_clinic
 from app.clock import now
 from app.db import write
 from app.messages.holds import hold_on, take_probe
-from app.messages.states import WIPED
+from app.messages.states import RELEASED, WIPED
 from app.messages.tables import Channel, Message, MessageState
 
 Condition = Where | And | Or
@@ -58,13 +58,38 @@ _CLAIMED = (
 )
 
 
+async def next_due(channel: Channel) -> datetime | None:
+    """When there is something to do for the channel, unless something changes before; None if never."""
+    sendable = await _earliest(Message.next_attempt_at, await _sendable(channel))
+    if sendable and (hold := await hold_on(channel)):
+        sendable = max(sendable, hold.probe_at)
+    expiry = await _earliest(Message.expires_at, _waiting(channel))
+    lease = await _earliest(Message.leased_until, _leased(channel))
+    return min((time for time in (sendable, expiry, lease) if time), default=None)
+
+
+async def tidy(channel: Channel) -> None:
+    """Take back what dead workers were sending; drop, and wipe, what could not be sent in its time."""
+    at = now()
+    abandoned = _leased(channel) & (Message.leased_until <= at)
+    overdue = _waiting(channel) & (Message.expires_at <= at)
+    if await Message.exists().where(abandoned | overdue):
+        async with write():
+            await Message.update(
+                {Message.state: MessageState.QUEUED, Message.next_attempt_at: at, **RELEASED}
+            ).where(abandoned)
+            await Message.update(
+                {Message.state: MessageState.EXPIRED, Message.finished_at: at, **WIPED}
+            ).where(overdue)
+
+
 async def claim(channel: Channel, limit: int) -> list[Claim]:
     """Lease up to ``limit`` messages that are due; one, now and then, while the channel is held."""
     at = now()
     hold = await hold_on(channel)
     if hold and hold.probe_at > at:
         return []
-    due = await _sendable(channel) & (Message.expires_at > at) & (_waiting_until(at) | _leased_until(at))
+    due = await _sendable(channel) & (Message.next_attempt_at <= at) & (Message.expires_at > at)
     first, limit = (Message.id, 1) if hold else (Message.next_attempt_at, limit)
     found = await Message.select(Message.id).where(due).order_by(first).limit(limit)
     if not found:
@@ -89,54 +114,20 @@ async def claim(channel: Channel, limit: int) -> list[Claim]:
     return [Claim(channel=channel, lease=lease, leased_until=until, **row) for row in rows]
 
 
-async def next_due(channel: Channel) -> datetime | None:
-    """When the channel has something to do again, unless something changes before; None if never."""
-    sendable = await _sendable(channel)
-    times = [
-        await _earliest(Message.next_attempt_at, sendable & _waiting()),
-        await _earliest(Message.leased_until, (Message.channel == channel) & _leased()),
-    ]
-    sending = min((time for time in times if time), default=None)
-    if sending and (hold := await hold_on(channel)):
-        sending = max(sending, hold.probe_at)
-    expiry = await _earliest(Message.expires_at, (Message.channel == channel) & _waiting())
-    return min((time for time in (sending, expiry) if time), default=None)
+def _waiting(channel: Channel) -> Condition:
+    return (Message.channel == channel) & Message.state.is_in([MessageState.QUEUED, MessageState.HELD])
 
 
-async def expire_due(channel: Channel) -> None:
-    """Drop, and wipe, what could not be sent in its time. What is being sent right now may finish."""
-    at = now()
-    overdue = (Message.channel == channel) & (Message.expires_at <= at) & (_waiting() | _leased_until(at))
-    if await Message.exists().where(overdue):
-        async with write():
-            await Message.update(
-                {Message.state: MessageState.EXPIRED, Message.finished_at: at, **WIPED}
-            ).where(overdue)
+def _leased(channel: Channel) -> Condition:
+    return (Message.channel == channel) & (Message.state == MessageState.SENDING)
 
 
 async def _sendable(channel: Channel) -> Condition:
-    """The channel's messages, without those that wait for the portal while it is offline."""
+    """Those waiting, without those that wait for the portal while it is offline."""
     clinic = await load_clinic()
-    of_channel = Message.channel == channel
     if clinic and clinic.portal_online:
-        return of_channel
-    return of_channel & Message.waits_for_portal.eq(False)
-
-
-def _waiting() -> Condition:
-    return Message.state.is_in([MessageState.QUEUED, MessageState.HELD])
-
-
-def _waiting_until(at: datetime) -> Condition:
-    return _waiting() & (Message.next_attempt_at <= at)
-
-
-def _leased() -> Condition:
-    return Message.state == MessageState.SENDING
-
-
-def _leased_until(at: datetime) -> Condition:
-    return _leased() & (Message.leased_until <= at)
+        return _waiting(channel)
+    return _waiting(channel) & Message.waits_for_portal.eq(False)
 
 
 async def _earliest(column: Column, condition: Condition) -> datetime | None:

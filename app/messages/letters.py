@@ -16,8 +16,6 @@ class Changed(StrEnum):
 
     PASSWORD = "password"
     PIN = "pin"
-    PASSWORD_REISSUED = "password_reissued"
-    PIN_REISSUED = "pin_reissued"
     DEVICE = "device"
 
 
@@ -115,11 +113,7 @@ def credential_changed(occasion: Occasion) -> Letter:
     context = occasion.context
     happened = {
         Changed.PASSWORD: _("Your password for {clinic} was changed."),
-        Changed.PIN: _("Your PIN for {clinic} was changed."),
-        Changed.PASSWORD_REISSUED: _(
-            "You were given a new password for {clinic}; the old one no longer works."
-        ),
-        Changed.PIN_REISSUED: _("You were given a new PIN for {clinic}; the old one no longer works."),
+        Changed.PIN: _("You were given a new PIN for {clinic}; the old one no longer works."),
         Changed.DEVICE: _("Somebody logged in to your diary at {clinic} on a new device."),
     }[Changed(context["changed"])]
     when = renderer(occasion.clinic)

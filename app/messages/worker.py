@@ -14,7 +14,7 @@ import structlog
 from app.clock import now
 from app.db.watcher import Changes
 from app.messages import outcomes
-from app.messages.dispatch import Claim, claim, expire_due, next_due
+from app.messages.dispatch import Claim, claim, next_due, tidy
 from app.messages.holds import probe_now
 from app.messages.sender import Sender
 from app.messages.tables import Channel
@@ -66,16 +66,15 @@ class _Lane:
 
     async def _send_due(self, tasks: asyncio.TaskGroup) -> float:
         """Start sending what is due. Returns for how many seconds there is nothing more to do, if nothing changes."""
-        await expire_due(self._channel)
         while free := AT_ONCE - len(self._sending):
-            claims = await claim(self._channel, free)
-            for each in claims:
+            due = await next_due(self._channel)
+            if due is None or due > now():
+                return (due - now()).total_seconds() if due else LONGEST_PAUSE_SECONDS
+            await tidy(self._channel)
+            for each in await claim(self._channel, free):
                 task = tasks.create_task(self._attempt(each))
                 self._sending.add(task)
                 task.add_done_callback(self._sending.discard)
-            if len(claims) < free:
-                due = await next_due(self._channel)
-                return max((due - now()).total_seconds(), 0) if due else LONGEST_PAUSE_SECONDS
         return LONGEST_PAUSE_SECONDS  # or until one of them is done
 
     async def _pause(self, seconds: float, *ends: Awaitable[object]) -> None:

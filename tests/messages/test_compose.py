@@ -123,9 +123,7 @@ def test_the_longest_clinic_name_keeps_thirty_letters(riverside: ClinicSettings)
     ("changed", "told"),
     [
         ("password", "Your password for Riverside Physio was changed."),
-        ("pin", "Your PIN for Riverside Physio was changed."),
-        ("password_reissued", "You were given a new password"),
-        ("pin_reissued", "You were given a new PIN"),
+        ("pin", "You were given a new PIN for Riverside Physio; the old one no longer works."),
     ],
 )
 def test_the_owner_is_told_what_changed_and_when(riverside: ClinicSettings, changed: str, told: str) -> None:

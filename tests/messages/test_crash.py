@@ -18,7 +18,7 @@ from app import clock, db
 from app.messages.dispatch import LEASE
 from app.messages.tables import MessageState
 from app.settings import ROOT, Settings
-from tests.messages.outbox import Outbox, becomes, until, working
+from tests.messages.outbox import Outbox, attempted, becomes, until, working
 from tests.support import smtp
 from tests.support.server import INHERITED
 from tests.support.settings import environment_for
@@ -103,6 +103,22 @@ async def test_a_lease_that_still_runs_is_respected(
 
     assert await outbox.state(abandoned) == MessageState.SENDING
     assert len(smtp_server.mails) == 1
+
+
+async def test_what_a_dead_worker_left_expires_in_its_time_while_the_portal_is_offline(
+    outbox: Outbox, settings: Settings
+) -> None:
+    message = await outbox.mail(waits_for_portal=True, expires_at=clock.now() + LEASE)
+    async with db.write():
+        await db.execute("UPDATE clinic SET portal_status = 'offline'")
+        await db.execute(
+            "UPDATE message SET state = 'sending', lease = 'x', leased_until = {}", clock.now() + LEASE
+        )
+
+    with clock.freeze(clock.now() + LEASE):
+        row = await attempted(outbox, message, MessageState.EXPIRED, settings)
+
+    assert row["payload"] is None
 
 
 async def test_stopping_finishes_what_is_under_way(
