@@ -1,4 +1,4 @@
-"""What people type into forms: the base of all forms, and the kinds of field that several slices have."""
+"""What people type into forms: the base of all forms, the kinds of field that several slices have, and their faults."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from typing import Annotated
 
 import phonenumbers
 import pydantic
-from pydantic import AfterValidator, Field, ValidationInfo
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
+from pydantic_core import ErrorDetails
 
 from app.i18n import gettext as _
+from app.i18n import ngettext
 from app.text import tidy
 
 EMAIL = re.compile(r"[^@\s<>()\[\],;:\"\\]+@([^@\s.<>()\[\],;:\"\\]+\.)+[^@\s.<>()\[\],;:\"\\]{2,}")
@@ -20,7 +22,8 @@ class Form(pydantic.BaseModel):
     """Base of all forms. White space at the ends is dropped; unknown fields (the CSRF token) are ignored.
 
     An untouched text field arrives empty, so optional ones default to ``""``; an unticked box doesn't arrive.
-    Validators find the clinic's country, the default region of typed numbers, in their context.
+    Numbers are read as typed in the country that stands above them in the form, else in the clinic's, which is in
+    the validators' context.
     """
 
     model_config = pydantic.ConfigDict(str_strip_whitespace=True, extra="ignore", frozen=True)
@@ -35,7 +38,9 @@ def as_email(typed: str) -> str:
 
 def as_phone(typed: str, region: str) -> str:
     """The number in E.164, read as typed in that region. Raises ValueError with what to tell the person."""
-    return phonenumbers.format_number(_parsed(typed, region), phonenumbers.PhoneNumberFormat.E164) if typed else ""
+    if not typed:
+        return ""
+    return phonenumbers.format_number(_parsed(typed, region), phonenumbers.PhoneNumberFormat.E164)
 
 
 def as_mobile(typed: str, region: str) -> str:
@@ -56,12 +61,14 @@ def _parsed(typed: str, region: str) -> phonenumbers.PhoneNumber:
     if number.extension:
         raise ValueError(_("Leave out the extension: texts can't reach one."))
     if not phonenumbers.is_valid_number(number):
-        raise ValueError(_("There is no such number. Check the digits, and the country code if it is abroad."))
+        raise ValueError(
+            _("There is no such number. Check the digits, and the country code if it is abroad.")
+        )
     return number
 
 
 def _region(info: ValidationInfo) -> str:
-    return str((info.context or {}).get("country") or "GB")
+    return str(info.data.get("country") or (info.context or {}).get("country") or "GB")
 
 
 def _phone(typed: str, info: ValidationInfo) -> str:
@@ -72,7 +79,47 @@ def _mobile(typed: str, info: ValidationInfo) -> str:
     return as_mobile(typed, _region(info))
 
 
-Name = Annotated[str, AfterValidator(tidy), Field(min_length=1, max_length=80)]
+def _name(typed: str) -> str:
+    name = tidy(typed)
+    if not any(letter.isalnum() for letter in name):  # invisible characters make no name
+        raise ValueError(_("Please fill this in."))
+    return name
+
+
+def _version(typed: object) -> object:
+    """Nobody types a version, so nobody could correct one: what can't be read is older than any that is stored."""
+    return typed if isinstance(typed, int) or re.fullmatch(r"\d{1,9}", str(typed), re.ASCII) else 0
+
+
+Name = Annotated[str, Field(min_length=1, max_length=80), AfterValidator(_name)]
 Email = Annotated[str, Field(max_length=254), AfterValidator(as_email)]
 Phone = Annotated[str, Field(max_length=40), AfterValidator(_phone)]
 Mobile = Annotated[str, Field(max_length=40), AfterValidator(_mobile)]
+Version = Annotated[int, BeforeValidator(_version)]
+
+
+def sentence(fault: ErrorDetails) -> str:
+    """What to tell a person about pydantic's error. A validator's own words (ValueError) stay as they are."""
+    kind, limits = fault["type"], fault.get("ctx", {})
+    if kind == "value_error":
+        return str(limits["error"])
+    if kind == "missing" or limits.get("min_length") == 1:
+        return _("Please fill this in.")
+    if kind.endswith("too_short"):
+        low = limits["min_length"]
+        return ngettext("Use at least {n} character.", "Use at least {n} characters.", low).format(n=low)
+    if kind.endswith("too_long"):
+        high = limits["max_length"]
+        too_long = ngettext("Too long: {n} character at most.", "Too long: {n} characters at most.", high)
+        return too_long.format(n=high)
+    if kind == "greater_than_equal":
+        return _("Use {n} or more.").format(n=limits["ge"])
+    if kind == "less_than_equal":
+        return _("Use {n} or less.").format(n=limits["le"])
+    if kind == "int_parsing":
+        return _("Use a whole number.")
+    if kind in ("literal_error", "enum"):
+        return _("Choose one of the options.")
+    if kind.startswith(("date_", "time_")):
+        return _("That isn't a date or time that exists.")
+    return _("That can't be used here.")
