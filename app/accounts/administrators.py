@@ -11,28 +11,50 @@ from app.accounts.secrets import new_password
 from app.accounts.tables import CredentialKind
 from app.accounts.users import insert_user
 from app.audit.record import record
-from app.db import execute, rows, write
-from app.errors import Invalid
+from app.clinic.clinic import load_clinic
+from app.db import execute, write
+from app.errors import Conflict, Invalid
+from app.forms import sentence
+from app.i18n import gettext as _
 
 
 async def create_administrator(name: str, email: str) -> str:
     """Make a new user, or the current one with that e-mail address, an administrator; the temporary password.
 
-    Raises Invalid for what isn't a name or an e-mail address.
+    Raises Invalid for what isn't a name or an e-mail address, Conflict while there is no clinic: its set-up link
+    makes the first administrator, and would stop working if this did.
     """
-    try:
-        form = UserForm(name=name, email=email, administrator=True)
-    except pydantic.ValidationError as invalid:
-        raise Invalid(str(invalid.errors()[0]["msg"])) from None
-    found = await rows("SELECT id FROM staff_user WHERE email = {} AND current", form.email)
-    user: int = found[0]["id"] if found else await insert_user(form, by=None)
+    form = _read(name, email)
+    if await load_clinic() is None:
+        raise Conflict(
+            _("There is no clinic yet. `python -m app setup-link` prints the link that sets it up.")
+        )
+    user = await _administrator(form)
     password = new_password()
     hashed = await hash_secret(CredentialKind.PASSWORD, user, password)
     async with write():
-        await execute(
-            "UPDATE staff_user SET administrator = {}, version = version + 1 WHERE id = {}", True, user
-        )
         await store_credential(user, CredentialKind.PASSWORD, hashed, temporary=True, message=None)
         await withdraw_logins(user, "reissued")
         await record("administrator.created", actor=None, subject="user", subject_id=user)
     return password
+
+
+def _read(name: str, email: str) -> UserForm:
+    try:
+        form = UserForm(name=name, email=email, administrator=True)
+    except pydantic.ValidationError as invalid:
+        raise Invalid(sentence(invalid.errors()[0])) from None
+    if not form.email:
+        raise Invalid(_("Give an e-mail address: it is the user name."))
+    return form
+
+
+async def _administrator(form: UserForm) -> int:
+    """The current user with that address, from now on an administrator; a new one where there is none."""
+    async with write():
+        found = await execute(
+            "UPDATE staff_user SET administrator = {}, version = version + 1 WHERE email = {} AND current RETURNING id",
+            True,
+            form.email,
+        )
+        return int(found[0]["id"]) if found else await insert_user(form, by=None)

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.accounts.devices import forget_devices_of
+from anyio import to_thread
+
+from app.accounts.devices import forget_devices_of, forgive_guesses_of_session, spend_guess_of_session
 from app.accounts.hashing import HashedSecret, hash_secret, verify_secret
 from app.accounts.secrets import check_own_password
-from app.accounts.sessions import end_sessions_of
+from app.accounts.sessions import end_session, end_sessions_of
 from app.accounts.tables import CredentialKind, SessionKind
 from app.accounts.viewer import Viewer
 from app.audit.record import record
 from app.clinic.clinic import ClinicSettings
 from app.clock import now
 from app.db import execute, rows, write
-from app.errors import Conflict, Invalid
+from app.errors import Conflict, Forbidden, Invalid
 from app.i18n import gettext as _
 from app.messages.outbox import post
 
@@ -87,10 +89,19 @@ async def withdraw_login(user: int, kind: CredentialKind, reason: str) -> None:
 
 
 async def verify_password(viewer: Viewer, password: str) -> bool:
-    """Whether that is the viewer's password: re-authentication from a device that is logged in."""
+    """Whether that is the viewer's password: re-authentication from a device that is logged in.
+
+    Raises Forbidden, and ends the session, when it was wrong too often: somebody else sits at the device.
+    """
+    if not await spend_guess_of_session(viewer.session):
+        await end_session(viewer.session, "wrong too often")
+        raise Forbidden(_("That was wrong too often, so you are logged out. Please log in again."))
     stored = (await credentials_of(viewer.user)).get(CredentialKind.PASSWORD)
     hashed = stored.hashed if stored else None
-    return await verify_secret(CredentialKind.PASSWORD, viewer.user, password, hashed, known_device=True)
+    right = await verify_secret(CredentialKind.PASSWORD, viewer.user, password, hashed, known_device=True)
+    if right:
+        await forgive_guesses_of_session(viewer.session)
+    return right
 
 
 async def choose_own_password(
@@ -109,7 +120,11 @@ async def choose_own_password(
     if current is not None and not await verify_password(viewer, current):
         raise Invalid(_("This isn't your current password."), "current")
     person = (await rows("SELECT name, email FROM staff_user WHERE id = {}", viewer.user))[0]
-    check_own_password(new, field="new", about=[person["name"], person["email"], clinic.name])
+    try:
+        # In a thread: it may think for a while, and others are not to wait.
+        await to_thread.run_sync(check_own_password, new, person["name"], person["email"], clinic.name)
+    except ValueError as fault:
+        raise Invalid(str(fault), "new") from None
     hashed = await hash_secret(CredentialKind.PASSWORD, viewer.user, new)
     async with write():
         replaced = await execute(

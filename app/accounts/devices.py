@@ -33,13 +33,16 @@ def cookie_of(user: int) -> str:
 
 
 async def recognise(user: int, kind: SessionKind, token: str | None) -> KnownDevice | None:
-    """The user's device with that cookie, while it is known. A token that was rotated away ends its device."""
+    """The user's device with that cookie, while it is known, for one guess, which counts as wrong until ``remember``.
+
+    A token that was rotated away ends its device.
+    """
     if not token:
         return None
     hashed = token_hash(token)
     found = await rows(
         """
-        SELECT id, token_hash, last_used_at, failures FROM device
+        SELECT id, token_hash, last_used_at FROM device
         WHERE "user" = {} AND kind = {} AND ended_at IS NULL AND (token_hash = {} OR previous_token_hash = {})
         """,
         user,
@@ -54,14 +57,33 @@ async def recognise(user: int, kind: SessionKind, token: str | None) -> KnownDev
         # The token was copied: one of the two holders is not the person.
         await Device.update({Device.ended_at: now()}).where(Device.id == device["id"])
         return None
-    if device["failures"] >= FAILURES_UNTIL_UNKNOWN or now() - device["last_used_at"] > KNOWN_FOR:
+    if now() - device["last_used_at"] > KNOWN_FOR or not await _spend_guess("id = {}", device["id"]):
         return None
     return KnownDevice(device["id"])
 
 
-async def count_device_failure(device: KnownDevice) -> None:
-    """A wrong secret from a known device; after some it is a stranger again."""
-    await execute("UPDATE device SET failures = failures + 1 WHERE id = {}", device.id)
+async def spend_guess_of_session(session: int) -> bool:
+    """Count a guess made in that session before it is checked; False when its device has had too many wrong ones."""
+    return await _spend_guess("id = (SELECT device FROM login_session WHERE id = {})", session)
+
+
+async def forgive_guesses_of_session(session: int) -> None:
+    """The guess was right: the device starts anew."""
+    await execute(
+        "UPDATE device SET failures = 0 WHERE id = (SELECT device FROM login_session WHERE id = {})", session
+    )
+
+
+async def _spend_guess(which: str, value: int) -> bool:
+    """Of guesses that arrive at once no more than allowed get through: each is counted before it is checked."""
+    spent = await execute(
+        f"""
+        UPDATE device SET failures = failures + 1
+        WHERE {which} AND ended_at IS NULL AND failures < {FAILURES_UNTIL_UNKNOWN} RETURNING id
+        """,
+        value,
+    )
+    return bool(spent)
 
 
 async def remember(user: int, kind: SessionKind, known: KnownDevice | None, label: str) -> tuple[int, str]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Annotated
 
-from babel import Locale
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
-from app.accounts.secrets import OWN_PASSWORD_MAX
+from app.accounts.secrets import OWN_PASSWORD_MAX, check_own_password
+from app.clinic.places import countries
 from app.clock import zone
-from app.forms import Email, Form, Mobile, Name, Phone
+from app.forms import Email, Form, Mobile, Name, Phone, Version
 from app.i18n import gettext as _
 
 Secret = Annotated[str, Field(min_length=1, max_length=OWN_PASSWORD_MAX)]
@@ -46,23 +46,25 @@ class UserForm(Form):
     name: Name
     email: Email = ""
     mobile: Mobile = ""
-    administrator: bool = False
-    front_desk: bool = False
     practitioner: bool = False
+    front_desk: bool = False
+    administrator: Annotated[bool, Field(validate_default=True)] = False
     enabled_for_online: bool = False
-    version: int = 0
-    then: Literal["save", "create"] = "save"
-    key: Annotated[str, Field(max_length=64)] = ""
+    version: Version = 0
+    then: str = "save"
+    key: str = ""
 
-    @model_validator(mode="after")
-    def _has_a_role(self) -> Self:
-        if not (self.administrator or self.front_desk or self.practitioner):
+    @field_validator("administrator")
+    @classmethod
+    def _has_a_role(cls, administrator: bool, info: ValidationInfo) -> bool:
+        """Checked with the last of the roles, next to which it is told."""
+        if not (administrator or info.data.get("practitioner") or info.data.get("front_desk")):
             raise ValueError(_("Choose at least one role: it decides what this person sees."))
-        return self
+        return administrator
 
 
 def _known_country(code: str) -> str:
-    if code not in Locale("en").territories or len(code) != 2:
+    if code not in dict(countries()):
         raise ValueError(_("Choose a country from the list."))
     return code
 
@@ -87,4 +89,10 @@ class SetupForm(Form):
     clinic_phone: Phone = ""
     name: Name
     email: Annotated[Email, Field(min_length=1)]
-    password: Secret
+    password: Annotated[str, Field(min_length=1)]
+
+    @field_validator("password")
+    @classmethod
+    def _will_do(cls, password: str, info: ValidationInfo) -> str:
+        check_own_password(password, *(info.data.get(name, "") for name in ("name", "email", "clinic_name")))
+        return password

@@ -55,8 +55,8 @@ async def count_try(kind: CredentialKind, identifier: str, address: str) -> Try:
 
 
 async def give_back(counted: Try) -> None:
-    """The try was a good log-in: it doesn't count."""
-    for kind, key in ((counted.kind, counted.identifier_key), (NETWORK, counted.network_key)):
+    """The try was a good log-in: it doesn't count. Counters are written in the same order everywhere."""
+    for kind, key in ((NETWORK, counted.network_key), (counted.kind, counted.identifier_key)):
         await execute(
             "UPDATE login_failures SET failures = failures - 1, blocked_until = NULL "
             "WHERE kind = {} AND key = {} AND failures > 0",
@@ -100,8 +100,16 @@ async def _count(kind: str, key: str, window: timedelta) -> int:
 async def _back_off(key: str) -> bool:
     """Whether a password may be tried now; a try makes the next one wait longer, up to a minute."""
     kind, at = CredentialKind.PASSWORD.value, now()
+    # Written before it is read, so that of tries that arrive at once the next one reads what this one decides.
+    await execute(
+        "INSERT INTO login_failures (kind, key, window_started_at, failures) VALUES ({}, {}, {}, 0) "
+        "ON CONFLICT (kind, key) DO UPDATE SET kind = excluded.kind RETURNING id",
+        kind,
+        key,
+        at,
+    )
     found = await rows("SELECT blocked_until FROM login_failures WHERE kind = {} AND key = {}", kind, key)
-    if found and found[0]["blocked_until"] and found[0]["blocked_until"] > at:
+    if found[0]["blocked_until"] and found[0]["blocked_until"] > at:
         return False
     failures = await _count(kind, key, PASSWORD_WINDOW)
     wait = min(LONGEST_BACK_OFF, timedelta(seconds=2 ** min(failures - 1, 10)))

@@ -9,15 +9,16 @@ from itertools import pairwise
 
 from zxcvbn import zxcvbn
 
-from app.errors import Invalid
 from app.i18n import gettext as _
 
 # No letter or digit that looks like another one: no 0/O, 1/l/I, 2/Z, 5/S, 8/B; u and v are too alike in some fonts.
 UNAMBIGUOUS = "abcdefghjkmnpqrstwxyz34679"
 PASSWORD_GROUPS, GROUP_LETTERS = 4, 5
 OWN_PASSWORD_MIN, OWN_PASSWORD_MAX = 12, 128
-ZXCVBN_READS_AT_MOST = 72
-GUESSED_AT_ONCE = 2  # zxcvbn's scores 0 and 1: found within a million tries
+GUESSED_AT_ONCE = 2  # below this are zxcvbn's scores 0 and 1: found within a million tries
+# zxcvbn tries every way to read signs as letters. Its time grows with their kinds as 2ⁿ: five cost it a second.
+SIGNS_FOR_LETTERS, SIGNS_READ_AT_MOST = set("@({[<!|$+%"), 2
+ZXCVBN_READS_AT_MOST = 40
 
 
 def new_password() -> str:
@@ -54,23 +55,30 @@ def normal_secret(secret: str) -> str:
     return unicodedata.normalize("NFC", secret)
 
 
-def check_own_password(password: str, *, field: str, about: list[str]) -> None:
-    """Raise Invalid unless this will do as one's own password. ``about``: names and addresses it must not hold.
+def check_own_password(password: str, *about: str) -> None:
+    """Raise ValueError, with what to tell the person, unless this will do as their own password.
 
-    Length and unguessability, no composition rules (ASVS 5.0, 6.2.1 to 6.2.8).
+    ``about``: names and addresses that it must not hold. Length and unguessability count, there are no rules of
+    composition (ASVS 5.0, 6.2.1 to 6.2.8). Takes up to a quarter of a second of thinking.
     """
     length = len(normal_secret(password))
     if length < OWN_PASSWORD_MIN:
-        raise Invalid(_("Use at least {n} characters.").format(n=OWN_PASSWORD_MIN), field)
+        raise ValueError(_("Use at least {n} characters.").format(n=OWN_PASSWORD_MIN))
     if length > OWN_PASSWORD_MAX:
-        raise Invalid(_("Use at most {n} characters.").format(n=OWN_PASSWORD_MAX), field)
+        raise ValueError(_("Use at most {n} characters.").format(n=OWN_PASSWORD_MAX))
     words = {word for part in about for word in re.split(r"[\W_]+", part.casefold()) if len(word) >= 4}
     if any(word in password.casefold() for word in words):
-        raise Invalid(_("Leave out your name, your e-mail address and the clinic's name."), field)
-    if zxcvbn(password[:ZXCVBN_READS_AT_MOST], list(words))["score"] < GUESSED_AT_ONCE:
-        raise Invalid(
+        raise ValueError(_("Leave out your name, your e-mail address and the clinic's name."))
+    if _is_guessed_at_once(password, words):
+        raise ValueError(
             _(
                 "That one is among the first that would be guessed. Three or four unrelated words make a good one."
-            ),
-            field,
+            )
         )
+
+
+def _is_guessed_at_once(password: str, words: set[str]) -> bool:
+    if len(SIGNS_FOR_LETTERS & set(password)) > SIGNS_READ_AT_MOST:
+        return False
+    found = zxcvbn(password[:ZXCVBN_READS_AT_MOST], list(words))
+    return int(found["score"]) < GUESSED_AT_ONCE

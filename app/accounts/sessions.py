@@ -65,6 +65,7 @@ def idle_time(kind: str, clinic: ClinicSettings) -> timedelta:
     return timedelta(minutes=clinic.phone_idle_minutes if on_phone else clinic.desktop_idle_minutes)
 
 
+# Disabling a user ends the sessions; that the user is asked too shuts out one that began at the same moment.
 _LOAD = """
 SELECT s.id, s.kind, s.authenticated_at, s.last_used_at, s.expires_at, u.id AS user_id, u.name, u.administrator,
        u.front_desk, u.practitioner, c.temporary
@@ -72,6 +73,7 @@ FROM login_session s
 JOIN staff_user u ON u.id = s."user"
 LEFT JOIN credential c ON c."user" = u.id AND c.kind = 'password'
 WHERE s.token_hash = {} AND s.ended_at IS NULL
+  AND u.current AND (u.enabled_for_online OR u.administrator OR u.front_desk)
 """
 
 

@@ -154,6 +154,7 @@ def _attempt(
         cookies=lambda name: request.cookies.get(cookie_name(name)),
         address=request.client_address,
         device_label=label_of(request.headers.get("user-agent", "")),
+        session=request.viewer.session if request.viewer else None,
         desk_only=desk_only,
     )
 

@@ -9,7 +9,7 @@ from litestar import Controller, Response, get, post
 from app.accounts.forms import SetupForm
 from app.accounts.guards import always_open
 from app.accounts.setup import require_setup_link, set_up
-from app.accounts.views.choices import countries, time_zones
+from app.clinic.places import countries, time_zones
 from app.i18n import gettext as _
 from app.web.forms import FormState, blank, read_form
 from app.web.pages import page, see_other
@@ -31,6 +31,7 @@ class SetupController(Controller):
     @post()
     async def submit(self, request: Request, token: str) -> Response[Any]:
         """Create the clinic and its administrator, who then logs in."""
+        await require_setup_link(token)
         form = await read_form(request, SetupForm)
         if await form.apply(set_up, token):
             return see_other(
@@ -50,5 +51,5 @@ def _setup_page(request: Request, token: str, form: FormState[SetupForm]) -> Res
         form=form,
         token=token,
         countries=countries(),
-        time_zones=time_zones(),
+        time_zones=time_zones(form.values.get("country", "")),
     )

@@ -1,0 +1,109 @@
+"""Whom a log-in is about: the user of the name that was typed, as far as there is one, and the login's credential."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from app.accounts.hashing import HashedSecret
+from app.accounts.tables import CredentialKind
+from app.clinic.clinic import ClinicSettings
+from app.clock import now
+from app.db import execute, rows
+
+TEMPORARY_PIN_GUESSES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """The user and the credential of the wanted kind; nobody, and none, for an unknown name."""
+
+    kind: CredentialKind
+    user: int = 0
+    keeps_desk: bool = False
+    enabled_for_online: bool = False
+    credential: int | None = None
+    stored: HashedSecret | None = None
+    temporary: bool = False
+    life_began: datetime | None = None
+
+    def may_log_in(self, *, desk_only: bool) -> bool:
+        """Whether a right secret opens the door that was chosen."""
+        if desk_only:
+            return self.keeps_desk
+        return self.enabled_for_online or (self.keeps_desk and self.kind is CredentialKind.PASSWORD)
+
+    def has_expired(self, clinic: ClinicSettings) -> bool:
+        """Whether the days of a temporary secret are over. They begin when its message was accepted."""
+        if not (self.temporary and self.life_began):
+            return False
+        return now() - self.life_began > timedelta(days=clinic.temporary_secret_days)
+
+
+async def find_candidate(kind: CredentialKind, user_name: str) -> Candidate:
+    """The current user who logs in under that name."""
+    column = "email" if kind is CredentialKind.PASSWORD else "mobile"
+    found: list[dict[str, Any]] = await rows(
+        f"""
+        SELECT u.id AS user_id, u.administrator, u.front_desk, u.enabled_for_online, c.id AS credential,
+               c.secret_hash, c.pepper, c.temporary, c.issued_at, c.message, m.accepted_at
+        FROM staff_user u
+        LEFT JOIN credential c ON c."user" = u.id AND c.kind = {{}}
+        LEFT JOIN message m ON m.id = c.message
+        WHERE u.current AND u.{column} = {{}} AND u.{column} <> ''
+        """,
+        kind.value,
+        user_name,
+    )
+    if not found:
+        return Candidate(kind)
+    row = found[0]
+    return Candidate(
+        kind=kind,
+        user=row["user_id"],
+        keeps_desk=bool(row["administrator"] or row["front_desk"]),
+        enabled_for_online=bool(row["enabled_for_online"]),
+        credential=row["credential"],
+        stored=HashedSecret(row["secret_hash"], row["pepper"]) if row["credential"] else None,
+        temporary=bool(row["temporary"]),
+        life_began=row["accepted_at"] if row["message"] else row["issued_at"],
+    )
+
+
+async def spend_guess(candidate: Candidate) -> bool:
+    """Count a stranger's guess before it is checked. A temporary PIN bears ten in its whole life, then False."""
+    if candidate.credential is None:
+        return True
+    spent = await execute(
+        """
+        UPDATE credential SET failures = failures + 1
+        WHERE id = {} AND NOT (kind = {} AND temporary AND failures >= {}) RETURNING id
+        """,
+        candidate.credential,
+        CredentialKind.PIN.value,
+        TEMPORARY_PIN_GUESSES,
+    )
+    return bool(spent)
+
+
+async def note_use(candidate: Candidate, hashed: HashedSecret) -> bool:
+    """The secret was right; ``hashed`` is it under today's pepper. In the caller's transaction.
+
+    A temporary PIN becomes the daily one at its first use; a temporary password stays so until it is changed.
+    False where the secret was replaced since it was checked: a dead one opens nothing.
+    """
+    noted = await execute(
+        """
+        UPDATE credential SET first_used_at = coalesce(first_used_at, {}), temporary = {}, failures = 0,
+               secret_hash = {}, pepper = {}
+        WHERE id = {} AND secret_hash = {} RETURNING id
+        """,
+        now(),
+        candidate.temporary and candidate.kind is CredentialKind.PASSWORD,
+        hashed.secret_hash,
+        hashed.pepper,
+        candidate.credential,
+        candidate.stored.secret_hash if candidate.stored else "",
+    )
+    return bool(noted)
