@@ -221,4 +221,4 @@ async def devices(
         yield devices
         if request.node.stash.get(FAILED, False):
             await devices.photograph(tmp_path)
-    assert devices.complaints == []
+    assert not devices.complaints, "\n".join(devices.complaints)

@@ -8,7 +8,15 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Request, async_playwright
+from playwright.async_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    async_playwright,
+    expect,
+)
 
 from tests.support import chromium
 
@@ -28,6 +36,7 @@ DEVICES: dict[str, dict[str, Any]] = {
     },
 }
 PATIENCE = 10_000  # ms
+expect.set_options(timeout=PATIENCE)
 PAGE_RULES = Path(__file__).with_name("page_rules.js")
 
 
@@ -75,7 +84,7 @@ class Devices:
 
     def _watch(self, request: Request) -> None:
         if urlsplit(request.url).netloc != urlsplit(self._url).netloc:
-            self.complaints.append(f"{request.frame.url} asked another host: {request.url}")
+            self.complaints.append(f"a page asked another host: {request.url}")
 
 
 @asynccontextmanager

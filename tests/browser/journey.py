@@ -1,0 +1,55 @@
+"""Stretches of the way that several journeys share."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from playwright.async_api import Page
+
+from tests.browser.pages import LogIn, SetUp, Wizard
+from tests.support.browser import Devices
+from tests.support.mail import Mail
+from tests.support.server import Server
+from tests.support.vonage import Text
+
+SAM = {"email": "sam@riverside.example", "password": "stapler orchid velvet"}
+
+
+def setup_link(server: Server) -> str:
+    """The link that the empty installation printed."""
+    return found(r"(http\S+/setup/\S+)", server.log)
+
+
+async def set_up(devices: Devices, link: str, **options: Any) -> Page:
+    """From the set-up link to the desk of Sam Reyes, administrator of Riverside Physio, at Web Booking."""
+    desk = await devices.open("desktop", link, **options)
+    await SetUp(desk).fill(clinic="Riverside Physio", administrator="Sam Reyes", **SAM)
+    await LogIn(desk).with_password(**SAM)
+    await LogIn(desk).shows("/admin/web-booking")
+    return desk
+
+
+async def give_both_logins(wizard: Wizard, email: str, mobile: str) -> None:
+    """Through the wizard, from the two checkboxes to the delivery."""
+    await wizard.choose("Online", "Mobile")
+    await wizard.give_email(email)
+    await wizard.give_mobile(mobile)
+    await wizard.create_logins()
+
+
+def password_in(mail: Mail) -> str:
+    """The password, as the mail's reader copies it."""
+    return found(r"Password: (\S+)", mail.text)
+
+
+def pin_in(text: Text) -> str:
+    """The PIN, as the text's reader types it."""
+    return found(r"\b(\d{6})\b", text.text)
+
+
+def found(pattern: str, text: str) -> str:
+    """What the pattern's group finds in a text that must have it."""
+    match = re.search(pattern, text)
+    assert match, f"no {pattern} in {text!r}"
+    return match[1]
