@@ -9,8 +9,7 @@ UV_VERSION := 0.13.9
 .PHONY: help run demo test check shots lock migration text browser python
 
 help: ## Show this list
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | sort | while IFS="$$(printf '\t')" read -r name what; do \
-		printf '  make %-10s %s\n' "$$name" "$$what"; done
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: $(VENV)/run.stamp ## Serve Daybook here; PORT chooses another port than 8000
 	@exec $(development) $(BIN)/python -m app serve
