@@ -9,19 +9,20 @@ from typing import Any
 
 from app.accounts.credentials import credentials_of, withdraw_logins
 from app.accounts.forms import UserForm
-from app.accounts.logins import login_state
 from app.accounts.tables import CredentialKind, User
 from app.accounts.viewer import Viewer
 from app.audit.record import record
+from app.clinic.settings import lock_settings
 from app.clock import now
 from app.db import execute, rows, write
 from app.db.faults import UniqueViolation
 from app.db.once import once
 from app.errors import Conflict, NotFound
 from app.i18n import gettext as _
-from app.text import like_pattern, searchable
+from app.text import searchable, searchable_number
 
-LISTED_AT_MOST = 200
+SEARCH_LETTERS = 400
+EDITED = ("name", "email", "mobile", "practitioner", "front_desk", "administrator", "enabled_for_online")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,61 +41,12 @@ class StaffUser:
     version: int
 
 
-@dataclass(frozen=True, slots=True)
-class ListedUser:
-    """A line of the users' list: the record, and how each login stands; empty where there is none."""
-
-    user: StaffUser
-    online_login: str
-    mobile_login: str
-
-
-_COLUMNS = (
-    "u.id, u.name, u.email, u.mobile, u.administrator, u.front_desk, u.practitioner, u.current, "
-    "u.enabled_for_online, u.version"
-)
-
-
-async def list_users(search: str = "", *, current: bool = True) -> list[ListedUser]:
-    """Users by name whose name, e-mail or number contains ``search``."""
-    found = await rows(
-        f"""
-        SELECT {_COLUMNS}, p.temporary AS p_temporary, p.first_used_at AS p_used,
-               n.temporary AS n_temporary, n.first_used_at AS n_used, p.id AS p_id, n.id AS n_id
-        FROM staff_user u
-        LEFT JOIN credential p ON p."user" = u.id AND p.kind = 'password'
-        LEFT JOIN credential n ON n."user" = u.id AND n.kind = 'pin'
-        WHERE u.current = {{}} AND u.search LIKE {{}} ESCAPE '\\'
-        ORDER BY u.search LIMIT {LISTED_AT_MOST}
-        """,
-        current,
-        like_pattern(search),
-    )
-    return [
-        ListedUser(
-            user=_user(row),
-            online_login=_login_state(row["p_id"], row["p_temporary"], row["p_used"]),
-            mobile_login=_login_state(row["n_id"], row["n_temporary"], row["n_used"]),
-        )
-        for row in found
-    ]
-
-
-def _login_state(credential: int | None, temporary: object, used: object) -> str:
-    return login_state(temporary=bool(temporary), used=used is not None) if credential else ""
-
-
 async def load_user(user: int) -> StaffUser:
     """The record. Raises NotFound."""
-    found = await rows(f"SELECT {_COLUMNS} FROM staff_user u WHERE u.id = {{}}", user)
+    found = await rows(f"SELECT {', '.join(StaffUser.__slots__)} FROM staff_user WHERE id = {{}}", user)
     if not found:
         raise NotFound(_("There is no such user."))
-    return _user(found[0])
-
-
-def _user(row: dict[str, object]) -> StaffUser:
-    flags = ("administrator", "front_desk", "practitioner", "current", "enabled_for_online")
-    return StaffUser(**{f: bool(row[f]) if f in flags else row[f] for f in StaffUser.__slots__})  # type: ignore[arg-type]
+    return StaffUser(**found[0])
 
 
 async def create_user(form: UserForm, *, by: Viewer) -> int:
@@ -126,14 +78,16 @@ async def change_user(form: UserForm, user: int, *, by: Viewer) -> StaffUser:
 
     The user name of a login that exists stays as it is: correcting it takes a new secret, which provisioning sends.
 
-    Raises Conflict when somebody changed it since it was read, when an address is taken, or when it would leave
-    no administrator.
+    Raises Conflict when somebody changed it since it was read, unless to the same; when an address is taken; or when
+    it would leave no administrator who can log in.
     """
     before, logins = await load_user(user), await credentials_of(user)
     if CredentialKind.PASSWORD in logins:
         form = form.model_copy(update={"email": before.email})
     if CredentialKind.PIN in logins:
         form = form.model_copy(update={"mobile": before.mobile})
+    if before.version != form.version and _says(form, before):
+        return before  # the form was sent twice
     with address_conflicts_told():
         async with write():
             if before.administrator and not form.administrator:
@@ -149,6 +103,10 @@ async def change_user(form: UserForm, user: int, *, by: Viewer) -> StaffUser:
                 await withdraw_logins(user, "disabled")
             await record("user.changed", actor=by.user, subject="user", subject_id=user)
     return await load_user(user)
+
+
+def _says(form: UserForm, stored: StaffUser) -> bool:
+    return all(getattr(form, name) == getattr(stored, name) for name in EDITED)
 
 
 @contextmanager
@@ -167,7 +125,7 @@ def address_conflicts_told() -> Iterator[None]:
 def _written(form: UserForm) -> dict[Any, Any]:
     return {
         User.name: form.name,
-        User.search: searchable(form.name, form.email, form.mobile),
+        User.search: _search(form.name, form.email, form.mobile),
         User.email: form.email,
         User.mobile: form.mobile,
         User.administrator: form.administrator,
@@ -177,10 +135,23 @@ def _written(form: UserForm) -> dict[Any, Any]:
     }
 
 
+def _search(name: str, email: str, mobile: str) -> str:
+    return searchable(name, email, searchable_number(mobile))[:SEARCH_LETTERS]
+
+
 async def _require_another_administrator(but: int) -> None:
-    others = await rows("SELECT id FROM staff_user WHERE administrator AND current AND id <> {} LIMIT 1", but)
+    await lock_settings()  # else two administrators could demote each other at the same moment
+    others = await rows(
+        """
+        SELECT u.id FROM staff_user u JOIN credential c ON c."user" = u.id AND c.kind = 'password'
+        WHERE u.administrator AND u.current AND u.id <> {} LIMIT 1
+        """,
+        but,
+    )
     if not others:
-        raise Conflict(_("This is the only administrator. Make somebody else one first."), "administrator")
+        raise Conflict(
+            _("This is the only administrator who can log in. Make somebody else one first."), "administrator"
+        )
 
 
 async def set_login_address(user: int, *, email: str | None = None, mobile: str | None = None) -> None:
@@ -193,7 +164,7 @@ async def set_login_address(user: int, *, email: str | None = None, mobile: str 
                 "UPDATE staff_user SET email = {}, mobile = {}, search = {}, version = version + 1 WHERE id = {}",
                 email,
                 mobile,
-                searchable(record_now.name, email, mobile),
+                _search(record_now.name, email, mobile),
                 user,
             )
 

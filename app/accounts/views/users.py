@@ -11,7 +11,8 @@ from app.accounts.forms import UserForm
 from app.accounts.guards import administrators_only
 from app.accounts.logins import logins_of
 from app.accounts.tokens import new_token
-from app.accounts.users import StaffUser, change_user, create_user, list_users, load_user
+from app.accounts.user_list import list_users
+from app.accounts.users import EDITED, StaffUser, change_user, create_user, load_user
 from app.accounts.viewer import Viewer
 from app.i18n import gettext as _
 from app.web.forms import FormState, blank, read_form
@@ -65,13 +66,26 @@ class UserController(Controller):
         form = await read_form(request, UserForm)
         if await form.apply(change_user, user_id, by=viewer):
             return see_other(request, _after_saving(form, user_id), notice=_("The record is saved."))
-        return await _record_page(request, await load_user(user_id), form)
+        user = await load_user(user_id)
+        if form.data and form.data.version != user.version:
+            _show_both(form, form.data, user)
+        return await _record_page(request, user, form)
 
 
 def _after_saving(form: FormState[UserForm], user: int) -> str:
     """The wizard, where the person is enabled and Create was pressed; else the record."""
     opens_wizard = form.data and form.data.enabled_for_online and form.data.then == "create"
     return f"/admin/users/{user}/wizard" if opens_wizard else f"/admin/users/{user}"
+
+
+def _show_both(form: FormState[UserForm], typed: UserForm, stored: StaffUser) -> None:
+    """Somebody else saved meanwhile: keep what was typed, and say beside it what is stored where that differs."""
+    for name in EDITED:
+        theirs = getattr(stored, name)
+        if theirs != getattr(typed, name):
+            shown = (_("ticked") if theirs else _("not ticked")) if isinstance(theirs, bool) else theirs
+            form.errors.setdefault(name, _("Now stored: {value}").format(value=shown or _("nothing")))
+    form.values = {**form.values, "version": stored.version}
 
 
 def _new_page(request: Request, form: FormState[UserForm]) -> Response[Any]:

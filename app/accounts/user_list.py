@@ -1,0 +1,60 @@
+"""The users' list: who works here, and how their logins stand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.accounts.logins import login_state
+from app.db import rows
+from app.text import like_pattern
+
+LISTED_AT_MOST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class ListedUser:
+    """A line of the list. A login is empty where there is none, else as ``login_state`` has it."""
+
+    id: int
+    name: str
+    practitioner: bool
+    front_desk: bool
+    administrator: bool
+    enabled_for_online: bool
+    online_login: str
+    mobile_login: str
+
+
+async def list_users(search: str = "", *, current: bool = True) -> list[ListedUser]:
+    """Users by name whose name, e-mail or number contains ``search``."""
+    found = await rows(
+        f"""
+        SELECT u.id, u.name, u.practitioner, u.front_desk, u.administrator, u.enabled_for_online,
+               p.id AS p_id, p.temporary AS p_temporary, p.first_used_at AS p_used,
+               n.id AS n_id, n.temporary AS n_temporary, n.first_used_at AS n_used
+        FROM staff_user u
+        LEFT JOIN credential p ON p."user" = u.id AND p.kind = 'password'
+        LEFT JOIN credential n ON n."user" = u.id AND n.kind = 'pin'
+        WHERE u.current = {{}} AND u.search LIKE {{}} ESCAPE '\\'
+        ORDER BY u.search LIMIT {LISTED_AT_MOST}
+        """,
+        current,
+        like_pattern(search),
+    )
+    return [
+        ListedUser(
+            id=row["id"],
+            name=row["name"],
+            practitioner=row["practitioner"],
+            front_desk=row["front_desk"],
+            administrator=row["administrator"],
+            enabled_for_online=row["enabled_for_online"],
+            online_login=_login_state(row["p_id"], row["p_temporary"], row["p_used"]),
+            mobile_login=_login_state(row["n_id"], row["n_temporary"], row["n_used"]),
+        )
+        for row in found
+    ]
+
+
+def _login_state(credential: int | None, temporary: object, used: object) -> str:
+    return login_state(temporary=bool(temporary), used=used is not None) if credential else ""
