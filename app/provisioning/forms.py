@@ -2,32 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Self
+from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator
 
 from app.accounts.secrets import OWN_PASSWORD_MAX
-from app.forms import Email, Form, Mobile
+from app.forms import Email, Form, Mobile, Version
 from app.i18n import gettext as _
 
 
 class StepForm(Form):
     """Every step carries the version of the wizard that it was read at; 0 where there is none yet."""
 
-    version: int = 0
+    version: Version = 0
 
 
 class LoginsForm(StepForm):
     """Step 1: which logins."""
 
     online_login: bool = False
-    mobile_login: bool = False
+    mobile_login: Annotated[bool, Field(validate_default=True)] = False
 
-    @model_validator(mode="after")
-    def _at_least_one(self) -> Self:
-        if not (self.online_login or self.mobile_login):
+    @field_validator("mobile_login")
+    @classmethod
+    def _at_least_one(cls, mobile_login: bool, info: ValidationInfo) -> bool:
+        if not (mobile_login or info.data.get("online_login")):
             raise ValueError(_("Tick at least one of the two logins."))
-        return self
+        return mobile_login
 
 
 class EmailForm(StepForm):

@@ -5,7 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from app.accounts.credentials import credentials_of, store_credential, withdraw_login
+from app.accounts.credentials import (
+    StoredCredential,
+    credentials_of,
+    store_credential,
+    withdraw_login,
+)
 from app.accounts.hashing import HashedSecret, hash_secret
 from app.accounts.secrets import new_password, new_pin
 from app.accounts.tables import CredentialKind
@@ -15,15 +20,13 @@ from app.audit.record import record
 from app.clinic.clinic import ClinicSettings
 from app.clock import now
 from app.db import execute, write
-from app.errors import NotFound
+from app.errors import Conflict, NotFound
 from app.i18n import gettext as _
+from app.messages.letters import Changed
 from app.messages.outbox import post, supersede
 from app.messages.tables import Channel
 from app.provisioning.tables import WizardStep
-from app.provisioning.wizard import ContinuedElsewhere, Wizard
-
-CHANNEL_OF = {CredentialKind.PASSWORD: Channel.EMAIL, CredentialKind.PIN: Channel.TEXT}
-LOGIN_OF = {CredentialKind.PASSWORD: "online_login", CredentialKind.PIN: "mobile_login"}
+from app.provisioning.wizard import CHANNEL_OF, LOGIN_OF, ContinuedElsewhere, Wizard, require_channel
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +73,18 @@ async def reissue(
     """A new secret for a login, to its address or to ``new_address``, which becomes its user name.
 
     The old secret is dead at once, the login's sessions and devices are ended, and a message that hadn't left yet
-    never will. Raises NotFound where there is no such login, Conflict next to an address that somebody else has.
+    never will. Raises NotFound where there is no such login, Conflict where its user may not use it or next to an
+    address that somebody else has.
     """
     user = await load_user(user_id)
     before = (await credentials_of(user_id)).get(kind)
     if before is None or not user.current:
         raise NotFound(_("There is no such login."))
-    recipient = new_address or (user.email if kind is CredentialKind.PASSWORD else user.mobile)
-    secret = await _new_secret(kind, user_id, recipient, clinic)
+    if not user.enabled_for_online:
+        raise Conflict(_("Tick Enabled for Online on the user's record first."))
+    require_channel(kind)
+    old_address = user.email if kind is CredentialKind.PASSWORD else user.mobile
+    secret = await _new_secret(kind, user_id, new_address or old_address, clinic)
     async with write():
         if new_address:
             by_mail = kind is CredentialKind.PASSWORD
@@ -88,12 +95,13 @@ async def reissue(
                 f"{LOGIN_OF[kind]}.address_changed", actor=by.user, subject="user", subject_id=user_id
             )
         await supersede([before.message] if before.message else [])
-        await withdraw_login(user_id, kind, "reissued")
         await _issue(
             user, secret, clinic, purpose=f"{LOGIN_OF[kind]}_reissued" if before.used else LOGIN_OF[kind]
         )
+        # After the secret: a log-in with the old one that is under way either sees the new one, or is ended here.
+        await withdraw_login(user_id, kind, "reissued")
         await record(f"{LOGIN_OF[kind]}.reissued", actor=by.user, subject="user", subject_id=user_id)
-        await _tell_by_mail(user, kind)
+        await _tell_by_mail(user, before, moved=bool(new_address))
 
 
 async def _new_secret(kind: CredentialKind, user: int, recipient: str, clinic: ClinicSettings) -> _NewSecret:
@@ -132,9 +140,15 @@ async def _issue(user: StaffUser, secret: _NewSecret, clinic: ClinicSettings, *,
     await store_credential(user.id, secret.kind, secret.hashed, temporary=True, message=message)
 
 
-async def _tell_by_mail(user: StaffUser, reissued: CredentialKind) -> None:
-    """The owner hears of a new PIN by e-mail as well. Of a new password the message that carries it tells."""
-    if reissued is CredentialKind.PIN and user.email:
+async def _tell_by_mail(user: StaffUser, reissued: StoredCredential, *, moved: bool) -> None:
+    """The owner hears of a new PIN by e-mail as well; and of a new password where they read mail until now.
+
+    Of a password that goes to the same address the message that carries it tells, and a wrong address that was
+    put right before anybody used it concerns nobody.
+    """
+    by_mail = reissued.kind is CredentialKind.PASSWORD
+    if user.email and (not by_mail or (moved and reissued.used)):
+        changed = Changed.PASSWORD if by_mail else Changed.PIN
         await post(
-            "credential_changed", Channel.EMAIL, user.email, user.id, {"name": user.name, "changed": "pin"}
+            "credential_changed", Channel.EMAIL, user.email, user.id, {"name": user.name, "changed": changed}
         )

@@ -11,16 +11,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from app import settings
 from app.accounts.credentials import credentials_of
 from app.accounts.tables import CredentialKind
 from app.accounts.users import StaffUser, load_user, require_free_address
 from app.accounts.viewer import Viewer
 from app.clock import now
 from app.db import execute, rows, write
-from app.errors import Conflict, NotFound
+from app.errors import Conflict, Invalid
 from app.i18n import gettext as _
+from app.messages.tables import Channel
+from app.messages.transports import channel_available
 from app.provisioning.forms import EmailForm, LoginsForm, MobileForm
 from app.provisioning.tables import OnlineUserWizard, WizardStep
+
+CHANNEL_OF = {CredentialKind.PASSWORD: Channel.EMAIL, CredentialKind.PIN: Channel.TEXT}
+LOGIN_OF = {CredentialKind.PASSWORD: "online_login", CredentialKind.PIN: "mobile_login"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +119,9 @@ async def choose_logins(form: LoginsForm, wizard: Wizard, *, by: Viewer) -> Wiza
     }
     if any(wanted[kind] for kind in wizard.has):
         raise Conflict(_("This login exists already. Its secret is reissued on the user's record."))
+    for kind in wanted:
+        if wanted[kind]:
+            require_channel(kind)
     following = WizardStep.EMAIL if form.online_login else WizardStep.MOBILE
     if wizard.id:
         await _keep(
@@ -143,6 +152,13 @@ async def choose_logins(form: LoginsForm, wizard: Wizard, *, by: Viewer) -> Wiza
     return following
 
 
+def require_channel(kind: CredentialKind) -> None:
+    """Raise Invalid where this installation can't send that login's secret."""
+    reason = channel_available(CHANNEL_OF[kind], settings.current()).reason
+    if reason:
+        raise Invalid(reason, LOGIN_OF[kind])
+
+
 async def give_email(form: EmailForm, wizard: Wizard) -> WizardStep:
     """Step 2. Raises Conflict next to an address that another user has, ContinuedElsewhere."""
     await require_free_address(wizard.user.id, email=form.email)
@@ -160,9 +176,9 @@ async def give_mobile(form: MobileForm, wizard: Wizard) -> WizardStep:
 
 
 async def finish(wizard: Wizard) -> None:
-    """*Done*: the next wizard for this user is a new one. Raises NotFound while the logins don't exist."""
-    if not wizard.created_at:
-        raise NotFound(_("The logins aren't created yet."))
+    """*Done*: the next wizard for this user is a new one. Raises Conflict while the logins don't exist."""
+    if wizard.id and not wizard.created_at:
+        raise Conflict(_("The logins aren't created yet."))
     await OnlineUserWizard.update({OnlineUserWizard.finished_at: now()}).where(
         OnlineUserWizard.id == wizard.id
     )

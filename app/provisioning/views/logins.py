@@ -33,7 +33,7 @@ class LoginController(Controller):
     async def show(self, request: Request, user_id: int, kind: str) -> Response[Any]:
         """How the login stands, and what can be done."""
         login = await _login(user_id, kind)
-        return await _login_page(request, user_id, login, blank(ReissueForm))
+        return await _login_page(request, user_id, login)
 
     @post("/reissue")
     async def send_again(
@@ -49,7 +49,7 @@ class LoginController(Controller):
 
         if await form.apply(send_again):
             return _back(request, user_id, _("A new one is on its way; the old one no longer works."))
-        return await _login_page(request, user_id, login, form)
+        return await _login_page(request, user_id, login, reissue=form)
 
     @post("/address")
     async def correct(
@@ -68,7 +68,7 @@ class LoginController(Controller):
 
         if await form.apply(correct):
             return _back(request, user_id, _("The address is corrected, and a new one is on its way to it."))
-        return await _login_page(request, user_id, login, form)
+        return await _login_page(request, user_id, login, correction=form)
 
 
 async def _login(user_id: int, kind: str) -> Login:
@@ -92,17 +92,27 @@ def _origin(request: Request) -> str | None:
     return local_path(request.query_params.get("from"))
 
 
-async def _login_page(request: Request, user_id: int, login: Login, form: FormState[Any]) -> Response[Any]:
+async def _login_page(
+    request: Request,
+    user_id: int,
+    login: Login,
+    *,
+    reissue: FormState[ReissueForm] | None = None,
+    correction: FormState[Any] | None = None,
+) -> Response[Any]:
+    """Two forms, of which one may have been sent."""
     session: LiveSession = request.auth
+    sent = reissue or correction
     return page(
         request,
         "provisioning/login.html",
         "provisioning/_login.html",
-        status=form.status,
+        status=sent.status if sent else 200,
         section="users",
         user=await load_user(user_id),
         login=login,
-        form=form,
+        reissue=reissue or blank(ReissueForm),
+        correction=correction or blank(ReissueForm),
         origin=_origin(request),
         asks_password=login.state != "waiting" and not session.is_fresh,
     )

@@ -91,8 +91,7 @@ class WizardController(Controller):
     @post("/done")
     async def done(self, request: Request, user_id: int) -> Response[Any]:
         """*Done*: back to the record."""
-        wizard = await load_wizard(user_id)
-        await finish(wizard)
+        await finish(await load_wizard(user_id))
         return see_other(request, f"/admin/users/{user_id}", notice=_("Online access is set up."))
 
 
