@@ -44,8 +44,12 @@ class MobileForm(StepForm):
 
 
 class ReissueForm(Form):
-    """A new secret for a login. ``password`` is the administrator's own, where they must show who they are."""
+    """A new secret for a login. ``password`` is the administrator's own, where they must show who they are.
 
+    ``replaces`` is the message that carried the secret when the page was read.
+    """
+
+    replaces: Version = 0
     password: Annotated[str, Field(max_length=OWN_PASSWORD_MAX)] = ""
 
 

@@ -68,13 +68,22 @@ async def create_logins(wizard: Wizard, version: int, clinic: ClinicSettings, *,
 
 
 async def reissue(
-    user_id: int, kind: CredentialKind, clinic: ClinicSettings, *, by: Viewer, new_address: str | None = None
+    user_id: int,
+    kind: CredentialKind,
+    clinic: ClinicSettings,
+    *,
+    by: Viewer,
+    replaces: int,
+    new_address: str | None = None,
 ) -> None:
     """A new secret for a login, to its address or to ``new_address``, which becomes its user name.
 
     The old secret is dead at once, the login's sessions and devices are ended, and a message that hadn't left yet
-    never will. Raises NotFound where there is no such login, Conflict where its user may not use it or next to an
-    address that somebody else has.
+    never will. ``replaces`` is the message that carried the old secret, 0 if none does: where it was replaced
+    already, by a double click or in another tab, nothing more happens.
+
+    Raises NotFound where there is no such login; Conflict where its user may not use it, where the address was to be
+    another one than was used meanwhile, or next to an address that somebody else has.
     """
     user = await load_user(user_id)
     before = (await credentials_of(user_id)).get(kind)
@@ -86,6 +95,8 @@ async def reissue(
     old_address = user.email if kind is CredentialKind.PASSWORD else user.mobile
     secret = await _new_secret(kind, user_id, new_address or old_address, clinic)
     async with write():
+        if not await _claim_reissue(before.id, replaces):
+            return await _require_same_address(user_id, new_address)
         if new_address:
             by_mail = kind is CredentialKind.PASSWORD
             await set_login_address(
@@ -94,7 +105,7 @@ async def reissue(
             await record(
                 f"{LOGIN_OF[kind]}.address_changed", actor=by.user, subject="user", subject_id=user_id
             )
-        await supersede([before.message] if before.message else [])
+        await supersede([replaces] if replaces else [])
         await _issue(
             user, secret, clinic, purpose=f"{LOGIN_OF[kind]}_reissued" if before.used else LOGIN_OF[kind]
         )
@@ -123,6 +134,22 @@ async def _claim_creation(wizard: Wizard, version: int) -> bool:
         WizardStep.CHECK.value,
     )
     return bool(claimed)
+
+
+async def _claim_reissue(credential: int, replaces: int) -> bool:
+    """Of several who reissue the same secret one goes on."""
+    claimed = await execute(
+        "UPDATE credential SET failures = 0 WHERE id = {} AND coalesce(message, 0) = {} RETURNING id",
+        credential,
+        replaces,
+    )
+    return bool(claimed)
+
+
+async def _require_same_address(user_id: int, wanted: str | None) -> None:
+    user = await load_user(user_id)
+    if wanted and wanted not in (user.email, user.mobile):
+        raise Conflict(_("Somebody else has just sent a new one. Check where it went, then try again."))
 
 
 async def _issue(user: StaffUser, secret: _NewSecret, clinic: ClinicSettings, *, purpose: str) -> None:

@@ -44,7 +44,7 @@ class LoginController(Controller):
 
         async def send_again(typed: ReissueForm) -> bool:
             await _require_leave(request.auth, login, typed.password)
-            await reissue(user_id, login.kind, clinic, by=viewer)
+            await reissue(user_id, login.kind, clinic, by=viewer, replaces=typed.replaces)
             return True
 
         if await form.apply(send_again):
@@ -63,7 +63,9 @@ class LoginController(Controller):
         async def correct(typed: CorrectEmailForm | CorrectMobileForm) -> bool:
             await _require_leave(request.auth, login, typed.password)
             address = typed.email if isinstance(typed, CorrectEmailForm) else typed.mobile
-            await reissue(user_id, login.kind, clinic, by=viewer, new_address=address)
+            await reissue(
+                user_id, login.kind, clinic, by=viewer, replaces=typed.replaces, new_address=address
+            )
             return True
 
         if await form.apply(correct):
