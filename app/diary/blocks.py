@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from app.diary.entries import Busy, Entry
 from app.diary.periods import Lane, Span, place
@@ -12,8 +12,7 @@ from app.i18n import Renderer, ngettext
 from app.i18n import gettext as _
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """``href`` and ``status`` are empty where the viewer may know only that the time is taken."""
 
     css: str
@@ -39,37 +38,42 @@ def who_and_what(entry: Entry) -> tuple[str, str]:
 
 
 class BlockWriter:
-    """Makes blocks. It keeps what every one of a page's needs: the clock's minutes, the words for the statuses."""
+    """Makes blocks. It keeps what every one of a page's needs: the clock's minutes, and words."""
 
     def __init__(self, when: Renderer) -> None:
         self._zone = when.zone
         self._face = when.clock_face()
         self._statuses = status_words()
+        self._from_to = _("{start} to {end}")
 
     def write(self, entry: Entry | Busy, span: Span, lane: Lane) -> Block:
         """The block of that entry at that place."""
         where = place(span, lane)
         starts = self._clock(entry.starts_at)
-        until = _("{start} to {end}").format(start=starts, end=self._clock(entry.ends_at))
+        label = self._from_to.format(start=starts, end=self._clock(entry.ends_at))
         if isinstance(entry, Busy):
-            return Block(f"block fill-none {where}", "", "", until, starts, _("busy"), "")
+            return Block(f"block fill-none {where}", "", "", label, starts, _("busy"), "")
+        href = f"/diary/appointments/{entry.id}"
         who, what = who_and_what(entry)
-        new = any(attendee.new for attendee in entry.attendees)
-        alert = any(attendee.alert for attendee in entry.attendees)
-        said = (
-            until,
-            who,
-            new and _("new patient"),
-            what,
-            not entry.is_block and self._statuses[entry.status],
-            entry.booked_online and _("booked online"),
-            alert and _("alert"),
-        )
+        label = f"{label}, {who}"
+        if entry.is_block:
+            return Block(f"block fill-none {where}", href, "", label, starts, who, what)
+        new = alert = False
+        for attendee in entry.attendees:
+            new = new or attendee.new
+            alert = alert or attendee.alert != ""
+        if new:
+            label = f"{label}, {_('new patient')}"
+        label = f"{label}, {what}, {self._statuses[entry.status]}"
+        if entry.booked_online:
+            label = f"{label}, {_('booked online')}"
+        if alert:
+            label = f"{label}, {_('alert')}"
         return Block(
-            f"block fill-{entry.colour or 'none'} {where}",
-            f"/diary/appointments/{entry.id}",
-            "" if entry.is_block else entry.status,
-            ", ".join(part for part in said if part),
+            f"block fill-{entry.colour} {where}",
+            href,
+            entry.status,
+            label,
             starts,
             who,
             what,

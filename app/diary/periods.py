@@ -92,13 +92,15 @@ def lanes(spans: Sequence[Span]) -> list[Lane]:
     width = [1] * len(spans)
     group: list[int] = []
     ends: list[int] = []
+    latest = 0
     for index in sorted(range(len(spans)), key=spans.__getitem__):
         start, end = spans[index]
-        if all(start >= other for other in ends):
+        if start >= latest:
             _close(group, len(ends), width)
             group, ends = [], []
         free = next((number for number, other in enumerate(ends) if other <= start), len(ends))
         ends[free : free + 1] = [end]
+        latest = max(latest, end)
         numbers[index] = free + 1
         group.append(index)
     _close(group, len(ends), width)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -39,7 +38,7 @@ def booked(
         booked_online=False,
         attendees=(Attendee(5, name, new=False, alert="", mobile="+447911123456"),),
     )
-    return replace(entry, **changes)
+    return entry._replace(**changes)
 
 
 def told(*entries: Entry, moment: datetime, day: date = DAY) -> Agenda:
