@@ -11,22 +11,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from app import settings
 from app.accounts.credentials import credentials_of
 from app.accounts.tables import CredentialKind
 from app.accounts.users import StaffUser, load_user, require_free_address
 from app.accounts.viewer import Viewer
 from app.clock import now
 from app.db import execute, rows, write
-from app.errors import Conflict, Invalid
+from app.errors import Conflict
 from app.i18n import gettext as _
-from app.messages.tables import Channel
-from app.messages.transports import channel_available
 from app.provisioning.forms import EmailForm, LoginsForm, MobileForm
+from app.provisioning.secrets import LOGIN_OF, require_channel
 from app.provisioning.tables import OnlineUserWizard, WizardStep
-
-CHANNEL_OF = {CredentialKind.PASSWORD: Channel.EMAIL, CredentialKind.PIN: Channel.TEXT}
-LOGIN_OF = {CredentialKind.PASSWORD: "online_login", CredentialKind.PIN: "mobile_login"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +116,7 @@ async def choose_logins(form: LoginsForm, wizard: Wizard, *, by: Viewer) -> Wiza
         raise Conflict(_("This login exists already. Its secret is reissued on the user's record."))
     for kind in wanted:
         if wanted[kind]:
-            require_channel(kind)
+            require_channel(kind, LOGIN_OF[kind])
     following = WizardStep.EMAIL if form.online_login else WizardStep.MOBILE
     if wizard.id:
         await _keep(
@@ -150,13 +145,6 @@ async def choose_logins(form: LoginsForm, wizard: Wizard, *, by: Viewer) -> Wiza
     if not begun:
         raise ContinuedElsewhere
     return following
-
-
-def require_channel(kind: CredentialKind) -> None:
-    """Raise Invalid where this installation can't send that login's secret."""
-    reason = channel_available(CHANNEL_OF[kind], settings.current()).reason
-    if reason:
-        raise Invalid(reason, LOGIN_OF[kind])
 
 
 async def give_email(form: EmailForm, wizard: Wizard) -> WizardStep:

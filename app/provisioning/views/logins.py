@@ -17,7 +17,7 @@ from app.clinic.clinic import ClinicSettings
 from app.errors import NotFound
 from app.i18n import gettext as _
 from app.provisioning.forms import CorrectEmailForm, CorrectMobileForm, ReissueForm
-from app.provisioning.logins import reissue
+from app.provisioning.reissue import reissue
 from app.web.forms import FormState, blank, read_form
 from app.web.pages import local_path, page, see_other
 from app.web.request import Request
