@@ -24,6 +24,7 @@ from app.accounts.views.login import (
     PasswordLogInController,
     PinLogInController,
 )
+from app.accounts.views.nowhere import NowhereController
 from app.accounts.views.setup import SetupController
 from app.accounts.views.users import UserController
 from app.db import bind, close_pool, connect, database, open_pool
@@ -43,6 +44,7 @@ from app.web.errors import HANDLERS
 from app.web.headers import SecurityHeadersMiddleware
 from app.web.health import health, ready
 from app.web.hosts import HostMiddleware
+from app.web.ids import require_possible_ids
 from app.web.proxies import ProxyMiddleware
 from app.web.request import Request
 from app.web.templates import template_config
@@ -66,6 +68,7 @@ CONTROLLERS = [
     SettingsController,
     IdentityController,
     TrayController,
+    NowhereController,
 ]
 
 
@@ -75,13 +78,11 @@ def create_app(settings: Settings) -> Litestar:
     bind(connect(settings.database_url))
     assets = Assets.load(ROOT / "static")
     secure = not settings.is_development
-    return Litestar(
+    app = Litestar(
         route_handlers=[*CONTROLLERS, health, ready, assets.handler()],
         request_class=Request,
+        guards=[require_possible_ids],
         middleware=[
-            DefineMiddleware(AccessLogMiddleware),
-            DefineMiddleware(ProxyMiddleware, trusted=settings.trusted_proxies),
-            DefineMiddleware(SecurityHeadersMiddleware, https_only=secure),
             DefineMiddleware(HostMiddleware, allowed=settings.allowed_hosts),
             DefineMiddleware(ViewerMiddleware, exclude_from_auth_key="static"),
         ],
@@ -99,6 +100,10 @@ def create_app(settings: Settings) -> Litestar:
         openapi_config=None,
         request_max_body_size=LARGEST_FORM,
     )
+    # Around the framework's own router and error handling: what these refuse is logged, and has its headers, too.
+    answering = SecurityHeadersMiddleware(app.asgi_handler, https_only=secure)
+    app.asgi_handler = AccessLogMiddleware(ProxyMiddleware(answering, trusted=settings.trusted_proxies))
+    return app
 
 
 async def provide_viewer(request: Request) -> Any:

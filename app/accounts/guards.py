@@ -70,13 +70,13 @@ async def signed_in(connection: Connection, _handler: BaseRouteHandler) -> None:
 
 
 async def administrators_only(connection: Connection, _handler: BaseRouteHandler) -> None:
-    """Administrators. To others who are logged in the page doesn't exist."""
+    """Administrators, logged in with their password: a PIN doesn't open so much. To others the page doesn't exist."""
     _require_clinic(connection)
     viewer: Viewer | None = connection.scope.get("user")
     if viewer is None:
         raise LogInFirst  # offline too: this is how an administrator whose session is over gets in again
     _require_portal(connection)
-    if not viewer.administrator:
+    if not viewer.administrator or viewer.on_phone:
         raise NotFound(_("There is no such page."))
 
 

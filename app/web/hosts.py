@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
-from urllib.parse import urlsplit
 
 from litestar.datastructures import Headers
 from litestar.exceptions import ClientException
 from litestar.types import ASGIApp, Receive, Scope, Send
 
+from app.environment.network import HOST_NAME
+
+HOST = re.compile(rf"(?P<name>{HOST_NAME})(:\d{{1,5}})?")
 # A platform's health check asks by address.
 ASKED_BY_ADDRESS = ("/health", "/ready")
 # *Check that it loads* asks by the portal URL, and tells apart that a host leads here and that it is let in.
@@ -33,9 +36,6 @@ class HostMiddleware:
 
 
 def host_name(host: str) -> str:
-    """The name in a Host header, without its port; an IPv6 address keeps its brackets."""
-    try:
-        name = urlsplit(f"//{host}").hostname or ""
-    except ValueError:
-        return ""
-    return f"[{name}]" if ":" in name else name
+    """The name in a Host header, without its port; an IPv6 address keeps its brackets. Empty for anything else."""
+    found = HOST.fullmatch(host.lower())
+    return found["name"] if found else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -50,8 +51,11 @@ def see_other(
 
 
 def local_path(url: str | None) -> str | None:
-    """``url`` if it is a path on this site, else None: where a log-in may lead on to."""
-    if url and url.startswith("/") and not url.startswith(("//", "/\\")) and url.isprintable():
+    """``url`` if it is a path on this site, else None: where a log-in may lead on to.
+
+    Browsers read ``//host`` and ``/\\host`` as another site, and skip control characters while they look for one.
+    """
+    if url and re.fullmatch(r"/(?![/\\])[!-~]*", url):
         return url
     return None
 

@@ -115,12 +115,13 @@ class LogOutController(Controller):
     guards = [always_open]
 
     @post()
-    async def submit(self, request: Request, viewer: Viewer | None) -> Response[Any]:
+    async def submit(
+        self, request: Request, viewer: Viewer | None, clinic: ClinicSettings | None
+    ) -> Response[Any]:
         """End the session; the browser forgets what it has stored, but stays a known device."""
         if viewer:
             await end_session(viewer.session, "logged out")
-        away = "/m" if viewer and viewer.on_phone else "/"
-        answer = see_other(request, away, cookies=[expired_cookie(SESSION_COOKIE)])
+        answer = see_other(request, _door_of(viewer, clinic), cookies=[expired_cookie(SESSION_COOKIE)])
         answer.headers["clear-site-data"] = '"cache", "storage"'
         return answer
 
@@ -128,6 +129,14 @@ class LogOutController(Controller):
 def home_of(viewer: Viewer) -> str:
     """Where a log-in leads to."""
     return "/m/today" if viewer.on_phone else "/diary"
+
+
+def _door_of(viewer: Viewer | None, clinic: ClinicSettings | None) -> str:
+    """Where whoever leaves may log in again."""
+    if viewer and viewer.on_phone:
+        return "/m"
+    offline = clinic is not None and not clinic.portal_online
+    return "/admin/login" if offline and viewer and viewer.keeps_desk else "/"
 
 
 async def _with_password(request: Request, clinic: ClinicSettings, *, desk_only: bool) -> Response[Any]:
