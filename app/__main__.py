@@ -10,6 +10,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from app import commands, settings
+from app.accounts.peppers import WrongPepper
 from app.db.faults import UNREACHABLE
 from app.environment import SettingsError, settings_from
 from app.logs import configure
@@ -38,6 +39,9 @@ def _run(arguments: argparse.Namespace, process_settings: Settings) -> int:
         return asyncio.run(command(process_settings, arguments))
     except KeyboardInterrupt:
         return 130
+    except WrongPepper as fault:
+        print(fault, file=sys.stderr)
+        return 1
     except UNREACHABLE as fault:
         # Its text may repeat the address with its password, so only its kind is said.
         print(

@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager
 import uvicorn
 
 from app.accounts.administrators import create_administrator
+from app.accounts.peppers import check_peppers
 from app.accounts.setup import new_setup_link
 from app.asgi import create_app
 from app.db import bind, close_pool, connect, database, open_pool
@@ -42,6 +43,7 @@ async def serve(settings: Settings, _arguments: argparse.Namespace) -> int:
         elif pending := await database_migrations.pending():
             print(f"The database lacks {len(pending)} migrations; run `python -m app migrate` first.")
             return 1
+        await check_peppers()
         setup_path = await new_setup_link() if settings.is_development else None
     return await _serve(settings, setup_path)
 
@@ -66,6 +68,7 @@ async def demo(settings: Settings, _arguments: argparse.Namespace) -> int:
     use(settings)
     async with _database(settings):
         await database_migrations.migrate(database())
+        await check_peppers()
         for credential in await build_demo(settings):
             print(credential)
     return await _serve(settings)
@@ -92,6 +95,7 @@ async def portal(settings: Settings, arguments: argparse.Namespace) -> int:
 async def create_admin(settings: Settings, arguments: argparse.Namespace) -> int:
     """Create an administrator with a temporary password, which is printed once."""
     async with _database(settings):
+        await check_peppers()
         try:
             password = await create_administrator(arguments.name, arguments.email)
         except Refusal as refusal:
