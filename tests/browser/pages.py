@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 
 from playwright.async_api import FrameLocator, Locator, Page, expect
 
@@ -164,8 +165,19 @@ class Diary(Screen):
             .click()
         )
 
+    async def go_to(self, day: date) -> None:
+        """By the calendar button."""
+        await self.page.get_by_label("Go to a date").click()
+        await self.page.get_by_label("Date", exact=True).fill(str(day))
+        await self.page.get_by_role("button", name="Go", exact=True).click()
+
     def appointment(self, patient: str) -> Locator:
         return self.page.get_by_role("link", name=patient)
+
+    async def unfold(self) -> None:
+        """Show what an agenda folds away once it is over: what is on it depends on the time of day."""
+        for folded in await self.page.get_by_text("earlier today").all():
+            await folded.click()
 
     def opened(self) -> Locator:
         """The dialog over the diary."""

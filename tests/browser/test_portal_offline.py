@@ -51,7 +51,7 @@ async def test_practitioners_are_refused_while_the_portal_is_offline_and_carry_o
     await Diary(phone).says(CLOSED)
     stranger = await devices.open("tablet", "/login")
     await LogIn(stranger).says(CLOSED)
-    await LogIn(stranger).says("0161 496 0000")
+    await LogIn(stranger).says("+44 161 496 0000")
     assert (await stranger.reload()).status == 503
 
     # The administrator gets in all the same, by the door that the page names.

@@ -38,7 +38,7 @@ class Server:
 def serving(folder: Path, environment: Mapping[str, str], command: str = "serve") -> Iterator[Server]:
     """Run a command of the application until the block ends; one that serves is ready when the block begins."""
     port = free_port()
-    log_file = folder / "server.log"
+    log_file = folder / f"{command}.log"
     env = {name: os.environ[name] for name in INHERITED if name in os.environ}
     env |= {"PORT": str(port), "VAR_DIR": str(folder / "var"), "PYTHONUNBUFFERED": "1", **environment}
     with log_file.open("wb") as log:
