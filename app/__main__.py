@@ -39,7 +39,7 @@ def _run(arguments: argparse.Namespace, process_settings: Settings) -> int:
         return asyncio.run(command(process_settings, arguments))
     except KeyboardInterrupt:
         return 130
-    except WrongPepper as fault:
+    except (WrongPepper, commands.NotMigrated) as fault:
         print(fault, file=sys.stderr)
         return 1
     except UNREACHABLE as fault:

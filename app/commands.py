@@ -15,6 +15,7 @@ from app.accounts.administrators import create_administrator
 from app.accounts.peppers import check_peppers
 from app.accounts.setup import new_setup_link
 from app.asgi import create_app
+from app.clinic.clinic import load_clinic
 from app.db import bind, close_pool, connect, database, open_pool
 from app.db import migrate as database_migrations
 from app.db.watcher import Changes
@@ -37,20 +38,14 @@ async def migrate(settings: Settings, _arguments: argparse.Namespace) -> int:
 
 async def serve(settings: Settings, _arguments: argparse.Namespace) -> int:
     """Serve until stopped. Development migrates by itself; an empty database prints its set-up link."""
-    async with _database(settings):
-        if settings.is_development:
-            await database_migrations.migrate(database())
-        elif pending := await database_migrations.pending():
-            print(f"The database lacks {len(pending)} migrations; run `python -m app migrate` first.")
-            return 1
-        await check_peppers()
+    async with _database_in_use(settings):
         setup_path = await new_setup_link() if settings.is_development else None
     return await _serve(settings, setup_path)
 
 
 async def setup_link(settings: Settings, _arguments: argparse.Namespace) -> int:
     """Print the link by which an empty database gets its clinic and first administrator."""
-    async with _database(settings):
+    async with _database_in_use(settings):
         path = await new_setup_link()
     if path is None:
         print("This Daybook is set up already; `python -m app create-admin` makes an administrator.")
@@ -66,9 +61,7 @@ async def demo(settings: Settings, _arguments: argparse.Namespace) -> int:
         return 1
     settings = prepare_demo(settings)
     use(settings)
-    async with _database(settings):
-        await database_migrations.migrate(database())
-        await check_peppers()
+    async with _database_in_use(settings):
         for credential in await build_demo(settings):
             print(credential)
     return await _serve(settings)
@@ -79,14 +72,17 @@ async def worker(settings: Settings, _arguments: argparse.Namespace) -> int:
     stop = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
-    async with _database(settings), Changes(database()) as changes:
+    async with _database_in_use(settings), Changes(database()) as changes:
         await run_worker(settings, changes, stop)
     return 0
 
 
 async def portal(settings: Settings, arguments: argparse.Namespace) -> int:
     """Put the portal online or offline from the machine itself, when no administrator can."""
-    async with _database(settings):
+    async with _database_in_use(settings):
+        if await load_clinic() is None:
+            print("There is no clinic yet; `python -m app setup-link` prints the link that sets it up.")
+            return 1
         await (open_portal(by=None) if arguments.status == "online" else close_portal(by=None))
     print(f"The portal is {arguments.status}.")
     return 0
@@ -94,8 +90,7 @@ async def portal(settings: Settings, arguments: argparse.Namespace) -> int:
 
 async def create_admin(settings: Settings, arguments: argparse.Namespace) -> int:
     """Create an administrator with a temporary password, which is printed once."""
-    async with _database(settings):
-        await check_peppers()
+    async with _database_in_use(settings):
         try:
             password = await create_administrator(arguments.name, arguments.email)
         except Refusal as refusal:
@@ -144,6 +139,27 @@ def _address(settings: Settings) -> str:
     if settings.is_development:
         return f"http://localhost:{settings.port}"
     return f"https://{settings.allowed_hosts[0]}"
+
+
+class NotMigrated(Exception):
+    """The database lacks tables that this code needs. Its text says so to whoever runs the command."""
+
+
+@asynccontextmanager
+async def _database_in_use(settings: Settings) -> AsyncIterator[None]:
+    """The database as this code needs it, and as these keys fit it; development brings it up to date by itself.
+
+    Raises NotMigrated and WrongPepper.
+    """
+    async with _database(settings):
+        if settings.is_development:
+            await database_migrations.migrate(database())
+        elif missing := await database_migrations.pending():
+            raise NotMigrated(
+                f"The database lacks {len(missing)} migrations; run `python -m app migrate` first."
+            )
+        await check_peppers()
+        yield
 
 
 @asynccontextmanager
