@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from app.accounts.hashing import HashedSecret
 from app.accounts.tables import CredentialKind
+from app.accounts.temporary import is_over, life_began
 from app.clinic.clinic import ClinicSettings
 from app.clock import now
 from app.db import execute, rows
@@ -35,10 +36,8 @@ class Candidate:
         return self.enabled_for_online or (self.keeps_desk and self.kind is CredentialKind.PASSWORD)
 
     def has_expired(self, clinic: ClinicSettings) -> bool:
-        """Whether the days of a temporary secret are over. They begin when its message was accepted."""
-        if not (self.temporary and self.life_began):
-            return False
-        return now() - self.life_began > timedelta(days=clinic.temporary_secret_days)
+        """Whether the days of a temporary secret are over."""
+        return self.temporary and is_over(self.life_began, clinic)
 
 
 async def find_candidate(kind: CredentialKind, user_name: str) -> Candidate:
@@ -67,7 +66,9 @@ async def find_candidate(kind: CredentialKind, user_name: str) -> Candidate:
         credential=row["credential"],
         stored=HashedSecret(row["secret_hash"], row["pepper"]) if row["credential"] else None,
         temporary=bool(row["temporary"]),
-        life_began=row["accepted_at"] if row["message"] else row["issued_at"],
+        life_began=life_began(
+            message=row["message"], accepted_at=row["accepted_at"], issued_at=row["issued_at"]
+        ),
     )
 
 

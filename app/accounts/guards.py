@@ -10,6 +10,7 @@ from typing import Any
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 
+from app.accounts.sessions import LiveSession
 from app.accounts.viewer import Viewer
 from app.clinic.clinic import ClinicSettings
 from app.errors import NotFound, Refusal
@@ -26,6 +27,15 @@ class LogInFirst(Refusal):
 
     def __init__(self) -> None:
         super().__init__(_("Please log in first."))
+
+
+class ChooseOwnFirst(Refusal):
+    """The temporary password is past its days: where it was used before it opens the choice of one's own, no more."""
+
+    status = 403
+
+    def __init__(self) -> None:
+        super().__init__(_("The password we sent has expired. Choose one of your own to carry on."))
 
 
 class PortalOffline(Refusal):
@@ -62,11 +72,17 @@ async def anyone(connection: Connection, _handler: BaseRouteHandler) -> None:
     _require_portal(connection)
 
 
-async def signed_in(connection: Connection, _handler: BaseRouteHandler) -> None:
+async def at_own_account(connection: Connection, _handler: BaseRouteHandler) -> None:
     """Any logged-in user; practitioners only while the portal is online."""
     _require_portal(connection)
     if connection.scope.get("user") is None:
         raise LogInFirst
+
+
+async def signed_in(connection: Connection, handler: BaseRouteHandler) -> None:
+    """The same with a password that isn't past its days."""
+    await at_own_account(connection, handler)
+    _require_living_password(connection)
 
 
 async def administrators_only(connection: Connection, _handler: BaseRouteHandler) -> None:
@@ -78,6 +94,13 @@ async def administrators_only(connection: Connection, _handler: BaseRouteHandler
     _require_portal(connection)
     if not viewer.administrator or viewer.on_phone:
         raise NotFound(_("There is no such page."))
+    _require_living_password(connection)
+
+
+def _require_living_password(connection: Connection) -> None:
+    session: LiveSession = connection.scope["auth"]
+    if session.password_is_over:
+        raise ChooseOwnFirst
 
 
 def _require_portal(connection: Connection) -> None:

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from litestar import Response
 
 from app.accounts.devices import is_phone
-from app.accounts.guards import LogInFirst, NotSetUp, PortalOffline
+from app.accounts.guards import ChooseOwnFirst, LogInFirst, NotSetUp, PortalOffline
 from app.clinic.clinic import ClinicSettings
 from app.web.errors import error_page
 from app.web.pages import page, see_other
@@ -24,6 +24,11 @@ def log_in_first(request: Request, _refusal: LogInFirst) -> Response[Any]:
         door = "/login" if clinic.portal_online else "/admin/login"
     asked_for = request.url.path if request.method == "GET" and not request.is_htmx else ""
     return see_other(request, f"{door}?next={quote(asked_for)}" if asked_for not in ("", "/") else door)
+
+
+def choose_own_first(request: Request, refusal: ChooseOwnFirst) -> Response[Any]:
+    """Lead to where a password of one's own is chosen."""
+    return see_other(request, "/account", notice=refusal.message)
 
 
 def portal_offline(request: Request, refusal: PortalOffline) -> Response[Any]:
@@ -45,6 +50,7 @@ def _is_phone(request: Request) -> bool:
 # Typed loosely, like app.web.errors.HANDLERS: the request is always ours.
 HANDLERS: dict[int | type[Exception], Any] = {
     LogInFirst: log_in_first,
+    ChooseOwnFirst: choose_own_first,
     PortalOffline: portal_offline,
     NotSetUp: not_set_up,
 }

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app.accounts.tables import Session, SessionKind
+from app.accounts.temporary import is_over, life_began
 from app.accounts.tokens import new_token, token_hash
 from app.accounts.viewer import Viewer
 from app.clinic.clinic import ClinicSettings
@@ -25,6 +26,7 @@ class LiveSession:
     authenticated_at: datetime
     last_used_at: datetime
     password_is_temporary: bool
+    password_is_over: bool  # it was temporary: all it still opens is the choice of one's own
 
     @property
     def is_fresh(self) -> bool:
@@ -68,10 +70,11 @@ def idle_time(kind: str, clinic: ClinicSettings) -> timedelta:
 # Disabling a user ends the sessions; that the user is asked too shuts out one that began at the same moment.
 _LOAD = """
 SELECT s.id, s.kind, s.authenticated_at, s.last_used_at, s.expires_at, u.id AS user_id, u.name, u.administrator,
-       u.front_desk, u.practitioner, c.temporary
+       u.front_desk, u.practitioner, c.temporary, c.issued_at, c.message, m.accepted_at
 FROM login_session s
 JOIN staff_user u ON u.id = s."user"
-LEFT JOIN credential c ON c."user" = u.id AND c.kind = 'password'
+LEFT JOIN credential c ON c."user" = u.id AND c.kind = 'password' AND s.kind = 'desktop'
+LEFT JOIN message m ON m.id = c.message
 WHERE s.token_hash = {} AND s.ended_at IS NULL
   AND u.current AND (u.enabled_for_online OR u.administrator OR u.front_desk)
 """
@@ -85,16 +88,24 @@ async def load_session(token: str, clinic: ClinicSettings) -> LiveSession | None
     row, at = found[0], now()
     if at >= row["expires_at"] or at - row["last_used_at"] >= idle_time(row["kind"], clinic):
         return None
+    began = life_began(message=row["message"], accepted_at=row["accepted_at"], issued_at=row["issued_at"])
+    temporary = bool(row["temporary"])
     viewer = Viewer(
         user=row["user_id"],
         name=row["name"],
-        administrator=bool(row["administrator"]),
-        front_desk=bool(row["front_desk"]),
-        practitioner=bool(row["practitioner"]),
+        administrator=row["administrator"],
+        front_desk=row["front_desk"],
+        practitioner=row["practitioner"],
         session=row["id"],
         kind=row["kind"],
     )
-    return LiveSession(viewer, row["authenticated_at"], row["last_used_at"], bool(row["temporary"]))
+    return LiveSession(
+        viewer=viewer,
+        authenticated_at=row["authenticated_at"],
+        last_used_at=row["last_used_at"],
+        password_is_temporary=temporary,
+        password_is_over=temporary and is_over(began, clinic),
+    )
 
 
 async def note_use(session: LiveSession) -> None:

@@ -8,7 +8,7 @@ from litestar import Controller, Response, get, post
 
 from app.accounts.credentials import choose_own_password, credentials_of
 from app.accounts.forms import OwnPasswordForm
-from app.accounts.guards import signed_in
+from app.accounts.guards import at_own_account
 from app.accounts.sessions import LiveSession
 from app.accounts.users import load_user
 from app.accounts.viewer import Viewer
@@ -23,7 +23,7 @@ class AccountController(Controller):
     """The viewer's own account."""
 
     path = "/account"
-    guards = [signed_in]
+    guards = [at_own_account]
 
     @get()
     async def show(self, request: Request, viewer: Viewer) -> Response[Any]:
