@@ -22,6 +22,10 @@ class Viewer:
         """Administrators and front desk see all diaries, and work on while the portal is offline."""
         return self.administrator or self.front_desk
 
+    def keeps(self, practitioner: int) -> bool:
+        """Whether they book and change things in that diary: practitioners in their own, the desk in all."""
+        return self.keeps_desk or (self.practitioner and self.user == practitioner)
+
     @property
     def on_phone(self) -> bool:
         """Whether the session is a phone's."""

@@ -118,3 +118,19 @@ class DayVersion(Table):
     practitioner = ForeignKey(User)
     day = Date(help_text="in the clinic's zone")
     version = Integer(default=1)
+
+
+class DiaryChange(Table):
+    """A change of an appointment that whoever made it may still undo, with the appointment as it was before.
+
+    What it was may hold a patient's notes: rows are gone soon after they can no longer be undone.
+    """
+
+    id = Serial(primary_key=True)
+    appointment = Integer()
+    actor = Integer(help_text="user id")
+    changed_at = Moment(index=True)
+    version = Integer(help_text="the appointment's version after the change")
+    before = Text(
+        null=True, default=None, help_text="JSON of app.diary.snapshots; null when it was only made"
+    )

@@ -20,12 +20,16 @@ P = ParamSpec("P")
 
 @dataclass(slots=True)
 class FormState(Generic[F]):
-    """What was typed, what it means (``data``, when all of it could be read) and what is wrong with it."""
+    """What was typed, what it means (``data``, when all of it could be read) and what is wrong with it.
+
+    ``refusal`` is the verb's, when it said no.
+    """
 
     values: Mapping[str, Any]
     data: F | None = None
     errors: dict[str, str] = field(default_factory=dict)
     status: int = 200
+    refusal: Refusal | None = None
 
     @property
     def is_valid(self) -> bool:
@@ -36,6 +40,7 @@ class FormState(Generic[F]):
         """Say no, next to the field that the refusal names or above the form."""
         self.errors[refusal.field or ""] = refusal.message
         self.status = refusal.status
+        self.refusal = refusal
 
     async def apply(
         self, verb: Callable[Concatenate[F, P], Awaitable[R]], *args: P.args, **kwargs: P.kwargs

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import re
 from typing import Any
-from urllib.parse import quote, unquote
 
 from litestar import Response
 from litestar.datastructures import Cookie
 from litestar.response import Redirect, Template
 
-from app.web.cookies import cookie_name, expired_cookie, new_cookie
+from app.web.notices import Notice, forget_notice, kept_notice, notice_cookie
 from app.web.request import Request
 
-NOTICE = "notice"
 VARY = {"vary": "HX-Request, HX-Request-Type"}
 
 
@@ -31,20 +29,20 @@ def page(
     as_part = request.is_partial and partial is not None
     return Template(
         partial if as_part else template,
-        context={**request.context, "notice": _notice(request), "viewer": request.viewer, **context},
+        context={**request.context, "notice": kept_notice(request), "viewer": request.viewer, **context},
         status_code=status,
         headers={**VARY, **(headers or {})},
-        cookies=[*(cookies or []), *([] if as_part else _forget_notice(request))],
+        cookies=[*(cookies or []), *([] if as_part else forget_notice(request))],
     )
 
 
 def see_other(
-    request: Request, url: str, notice: str | None = None, cookies: list[Cookie] | None = None
+    request: Request, url: str, notice: str | Notice | None = None, cookies: list[Cookie] | None = None
 ) -> Response[Any]:
     """Lead on to ``url``. ``notice`` is said once on the next page; it must hold nothing confidential."""
     all_cookies = [*(cookies or [])]
     if notice:
-        all_cookies.append(new_cookie(NOTICE, quote(notice), max_age=60))
+        all_cookies.append(notice_cookie(Notice(notice) if isinstance(notice, str) else notice))
     if request.is_htmx:
         return Response(None, status_code=204, headers={"HX-Redirect": url, **VARY}, cookies=all_cookies)
     return Redirect(url, status_code=303, headers=VARY, cookies=all_cookies)
@@ -58,11 +56,3 @@ def local_path(url: str | None) -> str | None:
     if url and re.fullmatch(r"/(?![/\\])[!-~]*", url):
         return url
     return None
-
-
-def _notice(request: Request) -> str:
-    return unquote(request.cookies.get(cookie_name(NOTICE), ""))
-
-
-def _forget_notice(request: Request) -> list[Cookie]:
-    return [expired_cookie(NOTICE)] if cookie_name(NOTICE) in request.cookies else []
