@@ -217,7 +217,7 @@ async def devices(
     if chromium.path() is None and chromium.may_be_missing():
         pytest.skip(chromium.MISSING)
     async with launched() as browser:
-        devices = Devices(browser, live_server.url)
+        devices = Devices(browser, live_server.url, live_server.at)
         yield devices
         if request.node.stash.get(FAILED, False):
             await devices.photograph(tmp_path)

@@ -21,9 +21,9 @@ def setup_link(server: Server) -> str:
     return found(r"(http\S+/setup/\S+)", server.log)
 
 
-async def set_up(devices: Devices, link: str, **options: Any) -> Page:
+async def set_up(devices: Devices, link: str, kind: str = "desktop", **options: Any) -> Page:
     """From the set-up link to the desk of Sam Reyes, administrator of Riverside Physio, at Web Booking."""
-    desk = await devices.open("desktop", link, **options)
+    desk = await devices.open(kind, link, **options)
     await SetUp(desk).fill(clinic="Riverside Physio", administrator="Sam Reyes", **SAM)
     await LogIn(desk).with_password(**SAM)
     await LogIn(desk).shows("/admin/web-booking")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -36,16 +37,23 @@ DEVICES: dict[str, dict[str, Any]] = {
     },
 }
 PATIENCE = 10_000  # ms
+# What the console calls errors but is none: a status of 4xx or 5xx is the application's answer, and the frame of a mail
+# takes no scripts, not even a test's own. Anything else is one, what the content security policy stopped included.
+NO_FAULTS = ("Failed to load resource", "Blocked script execution in ")
 expect.set_options(timeout=PATIENCE)
 PAGE_RULES = Path(__file__).with_name("page_rules.js")
 
 
 class Devices:
-    """Opens devices on one server, and remembers what was wrong with the pages they showed."""
+    """Opens devices on one server, and remembers what was wrong with the pages they showed.
 
-    def __init__(self, browser: Browser, url: str) -> None:
+    With ``at`` their clocks show that moment.
+    """
+
+    def __init__(self, browser: Browser, url: str, at: datetime | None = None) -> None:
         self._browser = browser
         self._url = url
+        self._at = at
         self.complaints: list[str] = []
 
     async def context(self, kind: str = "desktop", *, dark: bool = False, **options: Any) -> BrowserContext:
@@ -58,6 +66,8 @@ class Devices:
         )
         context.set_default_timeout(PATIENCE)
         await context.add_init_script(path=PAGE_RULES)
+        if self._at is not None:
+            await context.clock.set_fixed_time(self._at)
         context.on("console", self._listen)
         context.on("request", self._watch)
         context.on("weberror", lambda error: self.complaints.append(str(error.error)))
@@ -78,8 +88,7 @@ class Devices:
             print(f"{page.url} looked like {path}")
 
     def _listen(self, message: ConsoleMessage) -> None:
-        # A status of 4xx or 5xx is the application's answer, not a fault of the page; anything else is, CSP included.
-        if message.type == "error" and not message.text.startswith("Failed to load resource"):
+        if message.type == "error" and not message.text.startswith(NO_FAULTS):
             self.complaints.append(f"{message.location.get('url')}: {message.text}")
 
     def _watch(self, request: Request) -> None:

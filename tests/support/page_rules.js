@@ -18,10 +18,12 @@
     return element.checkVisibility({ visibilityProperty: true, opacityProperty: true }) && !element.closest(".visually-hidden, .skip-link");
   }
 
-  // By touch a target is 44 px (DESIGN §8), by pointer WCAG's 24; a link in a sentence is as high as its line.
+  // By touch a target is 44 px (DESIGN §8), by pointer WCAG's 24. A link in a sentence is as high as its line, a row's link
+  // as its row, and an appointment in the diary's grid as high as it is long.
   function isTooSmall(element, least) {
-    if (getComputedStyle(element).display === "inline") return false;
-    const boxes = [element, ...(element.labels ?? [])].map((each) => each.getBoundingClientRect());
+    if (getComputedStyle(element).display === "inline" || element.closest(".diary-blocks")) return false;
+    const row = element.matches(".row-link") ? [element.closest("tr")] : [];
+    const boxes = [element, ...row, ...(element.labels ?? [])].map((each) => each.getBoundingClientRect());
     return Math.max(...boxes.map(({ height }) => height)) < least - 0.5 || Math.max(...boxes.map(({ width }) => width)) < 23.5;
   }
 
@@ -44,5 +46,6 @@
   }
 
   addEventListener("load", check);
+  window.checkPage = check; // for a test that changes the page's size
   document.addEventListener("htmx:after:settle", check);
 })();

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import httpx
@@ -23,11 +24,12 @@ INHERITED = ("PATH", "HOME", "LANG", "TMPDIR")
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A running one. ``log`` is what it has printed so far."""
+    """A running one. ``log`` is what it has printed so far; ``at`` is when its clock stands still."""
 
     url: str
     process: subprocess.Popen[bytes]
     log_file: Path
+    at: datetime | None = None
 
     @property
     def log(self) -> str:
@@ -35,17 +37,23 @@ class Server:
 
 
 @contextmanager
-def serving(folder: Path, environment: Mapping[str, str], command: str = "serve") -> Iterator[Server]:
-    """Run a command of the application until the block ends; one that serves is ready when the block begins."""
+def serving(
+    folder: Path, environment: Mapping[str, str], command: str = "serve", *, at: datetime | None = None
+) -> Iterator[Server]:
+    """Run a command of the application until the block ends; one that serves is ready when the block begins.
+
+    With ``at`` its clock stands still there.
+    """
     port = free_port()
     log_file = folder / f"{command}.log"
     env = {name: os.environ[name] for name in INHERITED if name in os.environ}
     env |= {"PORT": str(port), "VAR_DIR": str(folder / "var"), "PYTHONUNBUFFERED": "1", **environment}
     with log_file.open("wb") as log:
+        program = ["app"] if at is None else ["tests.support.stopped", at.isoformat()]
         process = subprocess.Popen(
-            [sys.executable, "-m", "app", command], cwd=ROOT, env=env, stdout=log, stderr=log
+            [sys.executable, "-m", *program, command], cwd=ROOT, env=env, stdout=log, stderr=log
         )
-    server = Server(f"http://localhost:{port}", process, log_file)
+    server = Server(f"http://localhost:{port}", process, log_file, at)
     try:
         if command in SERVING:
             _wait_until_ready(server)
