@@ -94,7 +94,7 @@ async def test_the_date_picker_leads_to_the_date(staff: Staff, open_as: OpenAs) 
     assert (
         await anna.page("/diary/day?date=//elsewhere.example")
     ).location == "/diary/day/%2F%2Felsewhere.example"
-    assert (await anna.page("/diary/agenda")).location == "/diary"
+    assert (await anna.page("/diary/agenda")).location == "/diary/agenda/2026-11-23"
 
 
 @pytest.mark.parametrize("page", ["/diary/day/", "/diary/agenda/", "/m/day/"])

@@ -33,9 +33,9 @@ class DiaryController(Controller):
         return see_other(request, "/m/today" if viewer.on_phone else f"/diary/day/{today_in(clinic)}")
 
     @get(["/day", "/agenda"])
-    async def jump(self, request: Request, date: str = "") -> Response[Any]:
-        """Lead on to the day that the date picker sends."""
-        return see_other(request, f"{request.url.path}/{quote(date, safe='')}" if date else "/diary")
+    async def jump(self, request: Request, clinic: ClinicSettings, date: str = "") -> Response[Any]:
+        """Lead on to the day that the date picker sends; to today without one."""
+        return see_other(request, f"{request.url.path}/{quote(date or str(today_in(clinic)), safe='')}")
 
     @get("/day/{day_name:str}")
     async def show_day(
