@@ -72,7 +72,7 @@ async def log_in(attempt: LogIn, clinic: ClinicSettings) -> LoggedIn:
     try:
         return await _checked(attempt, clinic)
     except LoginFailed:
-        await anyio.sleep(FAILURES_ANSWER_AFTER - (time.monotonic() - began))
+        await anyio.sleep(max(0, FAILURES_ANSWER_AFTER - (time.monotonic() - began)))
         raise
 
 
