@@ -63,6 +63,13 @@ class Agenda:
         """Whether nobody comes, or came."""
         return not (self.first or self.earlier or any(isinstance(line, AgendaItem) for line in self.lines))
 
+    @property
+    def nothing_more(self) -> bool:
+        """Whether it has been a day with patients, and none is left."""
+        return not (self.first or any(isinstance(line, AgendaItem) for line in self.lines)) and bool(
+            self.earlier
+        )
+
 
 def agenda_view(
     person: Practitioner, day: date, at: datetime, entries: Sequence[Entry], when: Renderer
