@@ -29,8 +29,11 @@ from app.accounts.views.setup import SetupController
 from app.accounts.views.users import UserController
 from app.db import bind, close_pool, connect, database, open_pool
 from app.db.watcher import Changes
+from app.diary.live import Feed
 from app.diary.views.diary import DiaryController
+from app.diary.views.events import EventController
 from app.diary.views.phone import PhoneDiaryController
+from app.diary.views.preferences import PreferenceController
 from app.messages.views.tray import TrayController
 from app.messages.worker import run_worker
 from app.portal.views import IdentityController, PatientPortalController, SettingsController
@@ -61,6 +64,8 @@ CONTROLLERS = [
     AccountController,
     DiaryController,
     PhoneDiaryController,
+    PreferenceController,
+    EventController,
     UserController,
     WizardController,
     LoginController,
@@ -123,6 +128,7 @@ async def _running(settings: Settings, app: Litestar) -> AsyncIterator[None]:
     try:
         async with Changes(database()) as changes, _worker_inside(settings, changes):
             app.state.changes = changes
+            app.state.feed = Feed(changes)
             yield
     finally:
         await close_pool()

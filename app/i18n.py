@@ -85,6 +85,10 @@ class Renderer:
         """November"""
         return format_date(self._day(at), "LLLL", locale=self.locale)
 
+    def weekday(self, at: dt.date | dt.datetime) -> str:
+        """Mon"""
+        return format_date(self._day(at), "EEE", locale=self.locale)
+
     def short_date(self, at: dt.date | dt.datetime) -> str:
         """23 Nov"""
         shown: str = format_skeleton("MMMd", self._day(at), locale=self.locale)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from app.accounts.tables import Session, SessionKind
 from app.accounts.temporary import is_over, life_began
 from app.accounts.tokens import new_token, token_hash
 from app.accounts.viewer import Viewer
-from app.clinic.clinic import ClinicSettings
+from app.clinic.clinic import CLINIC_COLUMNS, ClinicSettings, clinic_of
 from app.clock import now
 from app.db import execute, rows
 
@@ -25,6 +27,7 @@ class LiveSession:
     viewer: Viewer
     authenticated_at: datetime
     last_used_at: datetime
+    ends_at: datetime  # unless it is used again before
     password_is_temporary: bool
     password_is_over: bool  # it was temporary: all it still opens is the choice of one's own
 
@@ -69,30 +72,51 @@ def idle_time(kind: str, clinic: ClinicSettings) -> timedelta:
 
 # Disabling a user ends the sessions; that the user is asked too shuts out one that began at the same moment.
 _LOAD = """
-SELECT s.id, s.kind, s.authenticated_at, s.last_used_at, s.expires_at, u.id AS user_id, u.name, u.administrator,
-       u.front_desk, u.practitioner, c.temporary, c.issued_at, c.message, m.accepted_at
-FROM login_session s
-JOIN staff_user u ON u.id = s."user"
+SELECT {clinic}, s.id, s.kind, s.authenticated_at, s.last_used_at, s.expires_at, u.id AS user_id,
+       u.name AS user_name, u.administrator, u.front_desk, u.practitioner, c.temporary, c.issued_at, c.message,
+       m.accepted_at
+FROM clinic
+LEFT JOIN login_session s ON {which} AND s.ended_at IS NULL
+LEFT JOIN staff_user u ON u.id = s."user"
+    AND u.current AND (u.enabled_for_online OR u.administrator OR u.front_desk)
 LEFT JOIN credential c ON c."user" = u.id AND c.kind = 'password' AND s.kind = 'desktop'
 LEFT JOIN message m ON m.id = c.message
-WHERE s.token_hash = {} AND s.ended_at IS NULL
-  AND u.current AND (u.enabled_for_online OR u.administrator OR u.front_desk)
+WHERE clinic.id = 1
 """
 
 
-async def load_session(token: str, clinic: ClinicSettings) -> LiveSession | None:
-    """The session of that cookie; None if there is none, or it is over."""
-    found = await rows(_LOAD, token_hash(token))
-    if not found:
+async def load_session(token: str) -> tuple[ClinicSettings | None, LiveSession | None]:
+    """The clinic's settings and the session of that cookie, in the one read with which every request begins.
+
+    None for a clinic that isn't set up yet, and for a session that doesn't exist, has ended or is over.
+    """
+    found = await rows(_LOAD.format(clinic=CLINIC_COLUMNS, which="s.token_hash = {}"), token_hash(token))
+    clinic = clinic_of(found)
+    return clinic, _live(found[0], clinic, now()) if clinic else None
+
+
+async def live_sessions(sessions: Collection[int]) -> tuple[ClinicSettings | None, dict[int, LiveSession]]:
+    """The clinic's settings and, by id, those of the sessions that are neither ended nor over."""
+    which = f"s.id IN ({', '.join(['{}'] * len(sessions))})"
+    found = await rows(_LOAD.format(clinic=CLINIC_COLUMNS, which=which), *sessions)
+    clinic, at = clinic_of(found), now()
+    if clinic is None:
+        return None, {}
+    live = (_live(row, clinic, at) for row in found)
+    return clinic, {session.viewer.session: session for session in live if session}
+
+
+def _live(row: dict[str, Any], clinic: ClinicSettings, at: datetime) -> LiveSession | None:
+    if row["user_id"] is None:
         return None
-    row, at = found[0], now()
-    if at >= row["expires_at"] or at - row["last_used_at"] >= idle_time(row["kind"], clinic):
+    ends_at = min(row["expires_at"], row["last_used_at"] + idle_time(row["kind"], clinic))
+    if at >= ends_at:
         return None
     began = life_began(message=row["message"], accepted_at=row["accepted_at"], issued_at=row["issued_at"])
     temporary = bool(row["temporary"])
     viewer = Viewer(
         user=row["user_id"],
-        name=row["name"],
+        name=row["user_name"],
         administrator=row["administrator"],
         front_desk=row["front_desk"],
         practitioner=row["practitioner"],
@@ -103,6 +127,7 @@ async def load_session(token: str, clinic: ClinicSettings) -> LiveSession | None
         viewer=viewer,
         authenticated_at=row["authenticated_at"],
         last_used_at=row["last_used_at"],
+        ends_at=ends_at,
         password_is_temporary=temporary,
         password_is_over=temporary and is_over(began, clinic),
     )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from app.clinic.tables import Clinic, PortalStatus
@@ -51,13 +53,18 @@ class ClinicSettings:
         return zone(self.time_zone)
 
 
-_COLUMNS = ", ".join(f.name for f in fields(ClinicSettings))
+_NAMES = tuple(f.name for f in fields(ClinicSettings))
+CLINIC_COLUMNS = ", ".join(f"clinic.{name}" for name in _NAMES)
 
 
 async def load_clinic() -> ClinicSettings | None:
     """The clinic's settings; None until it is set up."""
-    found = await rows(f"SELECT {_COLUMNS} FROM clinic WHERE id = 1")
-    return ClinicSettings(**found[0]) if found else None
+    return clinic_of(await rows(f"SELECT {CLINIC_COLUMNS} FROM clinic WHERE id = 1"))
+
+
+def clinic_of(found: Sequence[dict[str, Any]]) -> ClinicSettings | None:
+    """The settings in rows that begin with CLINIC_COLUMNS; None when there is no row."""
+    return ClinicSettings(*(found[0][name] for name in _NAMES)) if found else None
 
 
 def renderer(clinic: ClinicSettings) -> Renderer:

@@ -49,6 +49,10 @@ class Engine(PiccoloEngine[Any]):
         """Look at the database again and again, with pauses; yields something that every commit makes different."""
 
     @abstractmethod
+    def seconds_between(self, start: str, end: str) -> str:
+        """The expression for how long it is from one column's time to another's."""
+
+    @abstractmethod
     async def fetch(self, connection: Any, sql: str, args: Sequence[Any]) -> Any:
         """Run a statement in the transaction of a lent connection."""
 

@@ -73,6 +73,9 @@ class SafePostgresEngine(Engine, PostgresEngine):
         finally:
             await asyncio.shield(connection.close(timeout=1))
 
+    def seconds_between(self, start: str, end: str) -> str:
+        return f"extract(epoch FROM {end} - {start})"
+
     async def fetch(self, connection: Any, sql: str, args: Sequence[Any]) -> Any:
         return await connection.fetch(sql, *args)
 

@@ -126,6 +126,9 @@ class PooledSQLiteEngine(Engine, SQLiteEngine):
         finally:
             await connection.close()
 
+    def seconds_between(self, start: str, end: str) -> str:
+        return f"(unixepoch({end}) - unixepoch({start}))"
+
     async def fetch(self, connection: Connection, sql: str, args: Sequence[Any]) -> list[dict[str, Any]]:
         return await connection.fetch(sql, args, in_transaction=True)
 

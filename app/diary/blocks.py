@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import NamedTuple
 
 from app.diary.entries import Busy, Entry
-from app.diary.periods import Lane, Span, place
 from app.diary.statuses import status_words
 from app.i18n import Renderer, ngettext
 from app.i18n import gettext as _
@@ -46,9 +45,8 @@ class BlockWriter:
         self._statuses = status_words()
         self._from_to = _("{start} to {end}")
 
-    def write(self, entry: Entry | Busy, span: Span, lane: Lane) -> Block:
-        """The block of that entry at that place."""
-        where = place(span, lane)
+    def write(self, entry: Entry | Busy, where: str) -> Block:
+        """The block of that entry; ``where`` is the classes that place it."""
         starts = self._clock(entry.starts_at)
         label = self._from_to.format(start=starts, end=self._clock(entry.ends_at))
         if isinstance(entry, Busy):

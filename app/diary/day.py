@@ -1,4 +1,5 @@
-"""The day as a page: a column for each practitioner, with everything in it placed and put into words.
+"""The day as a page, a column for each practitioner, and the week, a column for each day of one practitioner's:
+everything in it placed and put into words.
 
 Nothing here reads or waits. A day is rendered on every request for it, so its objects are slotted and hold finished
 strings: the template only puts them down.
@@ -6,10 +7,11 @@ strings: the template only puts them down.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from app.clock import day_window
 from app.diary.blocks import Block, BlockWriter
 from app.diary.entries import Busy, Entry
 from app.diary.periods import Span, between, lanes, place, shown_hours, wall_span
@@ -17,13 +19,21 @@ from app.diary.practitioners import Practitioner
 from app.i18n import Renderer, ngettext
 from app.i18n import gettext as _
 
+Placed = tuple[Entry | Busy, Span]
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A practitioner's day. ``worktimes`` and ``breaks`` are the classes that place them."""
+    """A practitioner's day, headed by whose or which it is: in a week ``href`` leads to the day.
 
+    ``worktimes`` and ``breaks`` are the classes that place them.
+    """
+
+    key: str
     practitioner: int
+    day: date
     name: str
+    href: str
     initials: str
     note: str
     worktimes: tuple[str, ...]
@@ -45,26 +55,66 @@ def day_view(
     day: date, today: date, people: Sequence[Practitioner], entries: Sequence[Entry | Busy], when: Renderer
 ) -> DayView:
     """Lay the day out; ``entries`` are in time's order."""
-    placed = [(entry, wall_span(entry.starts_at, entry.ends_at, day, when.zone)) for entry in entries]
-    worked = [span for person in people for span in person.hours]
-    opens, closes = shown_hours([*(span for _, span in placed), *worked])
-    face = when.clock_face()
+    placed: dict[int, list[Placed]] = {person.id: [] for person in people}
+    for entry in entries:
+        span = wall_span(entry.starts_at, entry.ends_at, day, when.zone)
+        placed[entry.practitioner].append((entry, span))
     writer = BlockWriter(when)
     columns = (
         _column(
+            str(person.id),
+            day,
             person,
-            [(entry, span) for entry, span in placed if entry.practitioner == person.id],
+            (person.name, "", initials(person.name)),
+            placed[person.id],
             writer,
             today=day == today,
         )
         for person in people
     )
-    return DayView(
-        opens,
-        closes,
-        tuple((hour, face[hour * 60]) for hour in range(opens, closes)),
-        tuple(columns),
+    return _ruled(columns, placed.values(), people, when)
+
+
+def week_view(
+    person_on: Mapping[date, Practitioner], today: date, entries: Sequence[Entry | Busy], when: Renderer
+) -> DayView:
+    """Lay a practitioner's days out side by side; ``entries`` are in time's order."""
+    placed: dict[date, list[Placed]] = {}
+    for day in person_on:
+        start, end = day_window(day, when.zone)
+        placed[day] = [
+            (entry, wall_span(entry.starts_at, entry.ends_at, day, when.zone))
+            for entry in entries
+            if entry.starts_at < end and entry.ends_at > start
+        ]
+    writer = BlockWriter(when)
+    columns = (
+        _column(
+            str(day),
+            day,
+            person,
+            (when.day_short(day), f"/diary/day/{day}", ""),
+            placed[day],
+            writer,
+            today=day == today,
+        )
+        for day, person in person_on.items()
     )
+    return _ruled(columns, placed.values(), person_on.values(), when)
+
+
+def _ruled(
+    columns: Iterable[Column],
+    placed: Iterable[Sequence[Placed]],
+    people: Iterable[Practitioner],
+    when: Renderer,
+) -> DayView:
+    """The columns on the hours that hold all that is in them."""
+    shown = [span for column in placed for _, span in column]
+    opens, closes = shown_hours([*shown, *(span for person in people for span in person.hours)])
+    face = when.clock_face()
+    gutter = tuple((hour, face[hour * 60]) for hour in range(opens, closes))
+    return DayView(opens, closes, gutter, tuple(columns))
 
 
 def initials(name: str) -> str:
@@ -74,18 +124,48 @@ def initials(name: str) -> str:
 
 
 def _column(
-    person: Practitioner, placed: Sequence[tuple[Entry | Busy, Span]], writer: BlockWriter, *, today: bool
+    key: str,
+    day: date,
+    person: Practitioner,
+    head: tuple[str, str, str],
+    placed: Sequence[Placed],
+    writer: BlockWriter,
+    *,
+    today: bool,
 ) -> Column:
-    places = lanes([span for _, span in placed])
     return Column(
+        key,
         person.id,
-        person.name,
-        initials(person.name),
+        day,
+        *head,
         _note([entry for entry, _ in placed], working=bool(person.hours), today=today),
         tuple(place(span) for span in person.hours),
         tuple(place(span) for span in between(person.hours)),
-        tuple(writer.write(entry, span, lane) for (entry, span), lane in zip(placed, places, strict=True)),
+        tuple(writer.write(entry, where) for entry, where in _places(placed)),
     )
+
+
+def _places(placed: Sequence[Placed]) -> list[tuple[Entry | Busy, str]]:
+    """Where each stands. Who was cancelled stands aside, in a strip at the edge, of who has the time now."""
+    taken = [span for entry, span in placed if entry.occupies]
+    freed = [span for entry, span in placed if not entry.occupies]
+    if not freed:
+        return [(entry, place(span, lane)) for (entry, span), lane in zip(placed, lanes(taken), strict=True)]
+    aside = {span for span in freed if _meets(span, taken)}
+    beside = iter(lanes([span for entry, span in placed if entry.occupies or span not in aside]))
+    places = []
+    for entry, span in placed:
+        if not entry.occupies and span in aside:
+            places.append((entry, f"{place(span)} aside"))
+            continue
+        lane = next(beside)
+        room = " makes-room" if entry.occupies and _meets(span, aside) else ""
+        places.append((entry, f"{place(span, lane)}{room}"))
+    return places
+
+
+def _meets(span: Span, others: Iterable[Span]) -> bool:
+    return any(other.start < span.end and other.end > span.start for other in others)
 
 
 def _note(entries: Sequence[Entry | Busy], *, working: bool, today: bool) -> str:

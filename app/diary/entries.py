@@ -63,6 +63,7 @@ class Busy(NamedTuple):
     practitioner: int
     starts_at: datetime
     ends_at: datetime
+    occupies: bool = True
 
 
 async def entries_between(practitioners: Sequence[int], start: datetime, end: datetime) -> list[Entry]:

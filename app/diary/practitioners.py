@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from itertools import groupby
 from operator import itemgetter
+from typing import Any
 
 from app.accounts.permissions import diary_access
 from app.accounts.viewer import Viewer
@@ -34,32 +35,47 @@ class Practitioner:
 
 
 async def practitioners_on(day: date, viewer: Viewer, colleague_access: str) -> list[Practitioner]:
-    """The current practitioners of whose diary the viewer sees anything: their own first, then by name.
+    """The current practitioners of whose diary the viewer sees anything: their own first, then by name."""
+    return (await practitioners_over([day], viewer, colleague_access))[day]
+
+
+async def practitioners_over(
+    days: Sequence[date], viewer: Viewer, colleague_access: str
+) -> dict[date, list[Practitioner]]:
+    """The same people on each of several days.
 
     People and hours come in one read, because every page of the diary begins with it.
     """
+    weekdays = {day.weekday() for day in days}
     found = await rows(
-        """
-        SELECT u.id, u.name, h.starts, h.ends
+        f"""
+        SELECT u.id, u.name, h.weekday, h.starts, h.ends
         FROM staff_user u
-        LEFT JOIN working_hours h ON h.practitioner = u.id AND h.weekday = {}
+        LEFT JOIN working_hours h ON h.practitioner = u.id AND h.weekday IN ({", ".join(["{}"] * len(weekdays))})
         WHERE u.practitioner AND u.current
         ORDER BY u.search, u.id, h.starts
         """,
-        day.weekday(),
+        *weekdays,
     )
-    everybody = (
-        Practitioner(
-            user,
-            stretches[0]["name"],
-            diary_access(viewer, user, colleague_access),
-            tuple(hours_span(row["starts"], row["ends"]) for row in stretches if row["starts"] is not None),
-        )
+    people = [
+        (user, stretches[0]["name"], access, stretches)
         for user, group in groupby(found, itemgetter("id"))
+        for access in [diary_access(viewer, user, colleague_access)]
+        if access is not ColleagueAccess.NONE
         for stretches in [list(group)]
-    )
-    seen = (person for person in everybody if person.access is not ColleagueAccess.NONE)
-    return sorted(seen, key=lambda person: person.id != viewer.user)
+    ]
+    people.sort(key=lambda person: person[0] != viewer.user)
+    return {
+        day: [
+            Practitioner(user, name, access, _hours(stretches, day.weekday()))
+            for user, name, access, stretches in people
+        ]
+        for day in days
+    }
+
+
+def _hours(stretches: Sequence[dict[str, Any]], weekday: int) -> tuple[Span, ...]:
+    return tuple(hours_span(row["starts"], row["ends"]) for row in stretches if row["weekday"] == weekday)
 
 
 async def set_hours(practitioner: int, week: Mapping[int, Sequence[tuple[time, time]]]) -> None:

@@ -120,6 +120,27 @@ class DayVersion(Table):
     version = Integer(default=1)
 
 
+class DiarySetup(Table):
+    """How often what every day is drawn with has changed: people, hours, types, rooms. One row, counted by triggers.
+
+    # rule: triggers on staff_user, working_hours, appointment_type and room count it.
+    """
+
+    id = Serial(primary_key=True)
+    version = Integer(default=1)
+
+
+class DiaryPreference(Table):
+    """How a user likes the diary; who has none likes it as it comes. # rule: unique user."""
+
+    id = Serial(primary_key=True)
+    user = ForeignKey(User)
+    column_order = Text(help_text="practitioners' ids with spaces, first to last; others follow by name")
+    hidden = Text(help_text="ids of the practitioners without a column")
+    show_cancelled = Boolean(default=False)
+    keys = Boolean(default=True, help_text="whether single keys do what links do")
+
+
 class DiaryChange(Table):
     """A change of an appointment that whoever made it may still undo, with the appointment as it was before.
 

@@ -114,11 +114,21 @@ def test_the_head_counts_appointments_but_no_blocks_and_nothing_cancelled() -> N
     assert lay_out().columns[0].note == ""
 
 
-def test_a_cancelled_one_stands_beside_what_was_booked_instead() -> None:
+def test_a_cancelled_one_stands_aside_of_what_was_booked_instead() -> None:
     cancelled = FOLLOW_UP._replace(id=6, status=Status.CANCELLED)
     first, second = lay_out(cancelled, FOLLOW_UP).columns[0].blocks
-    assert first.css.endswith("lane-1 of-2")
-    assert second.css.endswith("lane-2 of-2")
+    assert first.css.endswith("from-h9 from-m30 to-h10 aside")
+    assert second.css.endswith("from-h9 from-m30 to-h10 makes-room")
+
+
+def test_a_cancelled_one_whose_time_is_free_has_all_its_width() -> None:
+    cancelled = FOLLOW_UP._replace(status=Status.CANCELLED)
+    later = FOLLOW_UP._replace(
+        id=8, starts_at=FOLLOW_UP.ends_at, ends_at=FOLLOW_UP.ends_at + timedelta(minutes=30)
+    )
+    first, second = lay_out(cancelled, later).columns[0].blocks
+    assert first.css.endswith("from-h9 from-m30 to-h10")
+    assert second.css.endswith("from-h10 to-h10 to-m30")
 
 
 def test_times_follow_the_countrys_habit() -> None:

@@ -89,7 +89,7 @@ async def test_history_gets_the_whole_page(staff: Staff, open_as: OpenAs) -> Non
 
 async def test_the_date_picker_leads_to_the_date(staff: Staff, open_as: OpenAs) -> None:
     anna = await open_as(staff.anna)
-    picked = await (await anna.page(PAGE)).submit(".date-picker form", date="2027-02-01")
+    picked = await (await anna.page(PAGE)).submit(".calendar form", date="2027-02-01")
     assert (picked.status, picked.location) == (303, "/diary/day/2027-02-01")
     assert (
         await anna.page("/diary/day?date=//elsewhere.example")

@@ -14,6 +14,7 @@ from app.db.engine import Engine
 from app.diary.booking import Booking, book
 from app.diary.day import DayView
 from app.diary.diaries import agendas_for, day_for, days_ahead_for
+from app.diary.preferences import Preference
 from app.diary.tables import Appointment, Status
 from tests.diary.conftest import MONDAY, Clinicians, Staff, allow, hire
 from tests.diary.statements import counted_statements
@@ -62,8 +63,10 @@ async def test_of_a_colleagues_cancelled_appointment_nothing_is_seen(
 ) -> None:
     await Appointment.update({Appointment.status: Status.CANCELLED}).where(Appointment.id == amelia_at_nine)
     clinic = await allow(ColleagueAccess.FREE_BUSY)
-    assert people(await day_for(staff.ben, MONDAY, clinic), "Anna Marsh") == []
-    assert people(await day_for(staff.anna, MONDAY, clinic), "Anna Marsh") == ["Amelia Hart"]
+    cancelled_too = Preference(show_cancelled=True)
+    assert people(await day_for(staff.ben, MONDAY, clinic, cancelled_too), "Anna Marsh") == []
+    assert people(await day_for(staff.anna, MONDAY, clinic, cancelled_too), "Anna Marsh") == ["Amelia Hart"]
+    assert people(await day_for(staff.anna, MONDAY, clinic), "Anna Marsh") == []
 
 
 @pytest.mark.usefixtures("amelia_at_nine")

@@ -1,4 +1,4 @@
-"""/diary: the day, the agenda, and an appointment opened."""
+"""/diary: the day, the week, the agenda and the month."""
 
 from __future__ import annotations
 
@@ -13,14 +13,17 @@ from app.accounts.viewer import Viewer
 from app.clinic.clinic import ClinicSettings
 from app.diary.appointments import open_appointment
 from app.diary.days import ShownDay
-from app.diary.diaries import agendas_for, day_for, today_in
+from app.diary.diaries import agendas_for, day_for, month_for, today_in, week_for
+from app.diary.heads import head_of
+from app.diary.shown import Shown, View
 from app.diary.views.addresses import DAY_OF_ADDRESS, NO_SUCH_DAY, layout_for
+from app.diary.views.following import Following, follow
 from app.web.pages import page, see_other
 from app.web.request import Request
 
 
 class DiaryController(Controller):
-    """The diary on desktops and tablets, and appointments anywhere."""
+    """The diary on desktops and tablets."""
 
     path = "/diary"
     guards = [signed_in]
@@ -32,38 +35,68 @@ class DiaryController(Controller):
         """Lead on to today."""
         return see_other(request, "/m/today" if viewer.on_phone else f"/diary/day/{today_in(clinic)}")
 
-    @get(["/day", "/agenda"])
-    async def jump(self, request: Request, clinic: ClinicSettings, date: str = "") -> Response[Any]:
+    @get([f"/{view}" for view in View])
+    async def jump(
+        self, request: Request, clinic: ClinicSettings, date: str = "", practitioner: int | None = None
+    ) -> Response[Any]:
         """Lead on to the day that the date picker sends; to today without one."""
-        return see_other(request, f"{request.url.path}/{quote(date or str(today_in(clinic)), safe='')}")
+        of_whom = f"?practitioner={practitioner}" if practitioner else ""
+        day = quote(date or str(today_in(clinic)), safe="")
+        return see_other(request, f"{request.url.path}/{day}{of_whom}")
 
     @get("/day/{day_name:str}")
     async def show_day(
         self, request: Request, viewer: Viewer, clinic: ClinicSettings, day: ShownDay
-    ) -> Template:
+    ) -> Response[Any]:
         """A column for each practitioner."""
-        return page(
-            request,
-            "diary/day.html",
-            "diary/_day_swap.html",
-            section="diary",
-            day=day,
-            view=await day_for(viewer, day.date, clinic),
-        )
+        following = await follow(request, clinic, Shown(View.DAY, day.date))
+        if following.is_known:
+            return following.unchanged()
+        view = await day_for(viewer, day.date, clinic, following.preference)
+        return _diary_page(request, day, following, view=view)
+
+    @get("/week/{day_name:str}")
+    async def show_week(
+        self,
+        request: Request,
+        viewer: Viewer,
+        clinic: ClinicSettings,
+        day: ShownDay,
+        practitioner: int | None = None,
+    ) -> Response[Any]:
+        """A column for each day of one practitioner's week."""
+        following = await follow(request, clinic, Shown(View.WEEK, day.date, practitioner))
+        if following.is_known:
+            return following.unchanged()
+        week = await week_for(viewer, day.date, practitioner, clinic, following.preference)
+        return _diary_page(request, day, following, week=week)
 
     @get("/agenda/{day_name:str}")
     async def show_agenda(
         self, request: Request, viewer: Viewer, clinic: ClinicSettings, day: ShownDay
-    ) -> Template:
+    ) -> Response[Any]:
         """A list for each practitioner."""
-        return page(
-            request,
-            "diary/agenda.html",
-            "diary/_agenda_swap.html",
-            section="diary",
-            day=day,
-            agendas=await agendas_for(viewer, day.date, clinic),
-        )
+        following = await follow(request, clinic, Shown(View.AGENDA, day.date))
+        if following.is_known:
+            return following.unchanged()
+        agendas = await agendas_for(viewer, day.date, clinic, following.preference)
+        return _diary_page(request, day, following, agendas=agendas)
+
+    @get("/month/{day_name:str}")
+    async def show_month(
+        self,
+        request: Request,
+        viewer: Viewer,
+        clinic: ClinicSettings,
+        day: ShownDay,
+        practitioner: int | None = None,
+    ) -> Response[Any]:
+        """How full each day is."""
+        following = await follow(request, clinic, Shown(View.MONTH, day.date, practitioner))
+        if following.is_known:
+            return following.unchanged()
+        overview = await month_for(viewer, day.date, practitioner, clinic, following.preference)
+        return _diary_page(request, day, following, overview=overview)
 
     @get("/appointments/{appointment:int}")
     async def show_appointment(
@@ -78,3 +111,19 @@ class DiaryController(Controller):
             layout=layout_for(viewer),
             appointment=await open_appointment(appointment, clinic, by=viewer),
         )
+
+
+def _diary_page(request: Request, day: ShownDay, following: Following, **view: Any) -> Response[Any]:
+    """The view's page, or the part of it that turning swaps."""
+    name = following.shown.view
+    return page(
+        request,
+        f"diary/{name}.html",
+        f"diary/_{name}_swap.html",
+        headers=following.headers,
+        section="diary",
+        day=day,
+        head=head_of(following.shown, day, request.context["when"]),
+        following=following,
+        **view,
+    )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from litestar import Controller, get
+from typing import Any
+
+from litestar import Controller, Response, get
 from litestar.response import Template
 
 from app.accounts.guards import signed_in
@@ -11,7 +13,9 @@ from app.clinic.clinic import ClinicSettings, renderer
 from app.clock import now
 from app.diary.days import ShownDay, shown_day
 from app.diary.diaries import agendas_for, days_ahead_for, today_in
+from app.diary.shown import Shown, View
 from app.diary.views.addresses import DAY_OF_ADDRESS, NO_SUCH_DAY
+from app.diary.views.following import follow
 from app.web.pages import page
 from app.web.request import Request
 
@@ -25,7 +29,7 @@ class PhoneDiaryController(Controller):
     exception_handlers = NO_SUCH_DAY
 
     @get("/today")
-    async def show_today(self, request: Request, viewer: Viewer, clinic: ClinicSettings) -> Template:
+    async def show_today(self, request: Request, viewer: Viewer, clinic: ClinicSettings) -> Response[Any]:
         """Who is in session, who is next, and the rest of the day."""
         today = today_in(clinic)
         return await _phone_day(request, viewer, clinic, shown_day(today, today, renderer(clinic)))
@@ -40,17 +44,24 @@ class PhoneDiaryController(Controller):
     @get("/day/{day_name:str}")
     async def show_day(
         self, request: Request, viewer: Viewer, clinic: ClinicSettings, day: ShownDay
-    ) -> Template:
+    ) -> Response[Any]:
         """Any day's agenda."""
         return await _phone_day(request, viewer, clinic, day)
 
 
-async def _phone_day(request: Request, viewer: Viewer, clinic: ClinicSettings, day: ShownDay) -> Template:
+async def _phone_day(
+    request: Request, viewer: Viewer, clinic: ClinicSettings, day: ShownDay
+) -> Response[Any]:
+    following = await follow(request, clinic, Shown(View.AGENDA, day.date), request.url.path)
+    if following.is_known:
+        return following.unchanged()
     return page(
         request,
         "diary/phone_day.html",
+        headers=following.headers,
         section="today" if day.is_today else "next-days",
         day=day,
-        agendas=await agendas_for(viewer, day.date, clinic),
+        following=following,
+        agendas=await agendas_for(viewer, day.date, clinic, following.preference),
         read_at=now(),
     )

@@ -1,0 +1,66 @@
+"""Which part of the diary a page shows."""
+
+from __future__ import annotations
+
+import datetime as dt
+from calendar import monthrange
+from dataclasses import dataclass
+from enum import StrEnum
+from urllib.parse import urlencode
+
+from app.clock import week_of
+
+
+class View(StrEnum):
+    """How it is shown: a word of its address."""
+
+    DAY = "day"
+    WEEK = "week"
+    AGENDA = "agenda"
+    MONTH = "month"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A view of a day or of what is around it; of one ``practitioner``, or of all that the viewer sees."""
+
+    view: View
+    day: dt.date
+    practitioner: int | None = None
+
+    @property
+    def days(self) -> tuple[dt.date, dt.date]:
+        """The first and the last day that are on it."""
+        match self.view:
+            case View.WEEK:
+                week = week_of(self.day)
+                return week[0], week[-1]
+            case View.MONTH:
+                weeks = weeks_of_month(self.day)
+                return weeks[0][0], weeks[-1][-1]
+            case _:
+                return self.day, self.day
+
+    @property
+    def address(self) -> str:
+        """Where it is."""
+        return f"/diary/{self.view}/{self.day}{self._query(())}"
+
+    @property
+    def events(self) -> str:
+        """Where its changes are heard of."""
+        return f"/events{self._query((('view', self.view), ('day', self.day)))}"
+
+    def _query(self, fixed: tuple[tuple[str, object], ...]) -> str:
+        of_whom = (("practitioner", self.practitioner),) if self.practitioner else ()
+        return f"?{urlencode(fixed + of_whom)}" if fixed + of_whom else ""
+
+
+def weeks_of_month(day: dt.date) -> list[list[dt.date]]:
+    """The weeks, Monday to Sunday, that hold the month of that day."""
+    last = day.replace(day=monthrange(day.year, day.month)[1])
+    monday, weeks = week_of(day.replace(day=1))[0], []
+    while monday <= last:
+        weeks.append(week_of(monday))
+        monday += dt.timedelta(days=7)
+    return weeks

@@ -1,0 +1,42 @@
+// A page with data-live="/events?…" hears there which tag it has now, and fetches itself again when its own, data-tag, is
+// another one: its hx-trigger is "stale". A page that nobody sees doesn't listen; it catches up when it is looked at.
+const TRY_AGAIN = 5000;
+let source, address = "", heard = "", asked = "";
+
+const page = () => document.querySelector("[data-live]");
+
+function compare() {
+  if (!heard || page()?.dataset.tag === heard) return;
+  asked = heard;
+  htmx.trigger(page(), "stale");
+}
+
+// A session that is over, or a server that can't be reached: what the page then gets leads on.
+function stop() {
+  source?.close();
+  address = heard = "";
+  if (page()) htmx.trigger(page(), "stale");
+}
+
+function listen() {
+  const wanted = document.hidden ? "" : page()?.dataset.live ?? "";
+  if (wanted === address) return;
+  source?.close();
+  [address, heard] = [wanted, ""];
+  if (!wanted) return;
+  source = new EventSource(wanted);
+  source.addEventListener("message", ({ data }) => { heard = data; compare(); });
+  source.addEventListener("over", stop);
+  source.addEventListener("error", ({ target }) => {
+    if (target !== source || target.readyState !== EventSource.CLOSED) return;
+    stop();
+    setTimeout(listen, TRY_AGAIN);
+  });
+}
+
+listen();
+document.addEventListener("visibilitychange", listen);
+document.addEventListener("htmx:after:settle", () => {
+  listen();
+  if (heard !== asked) compare(); // it changed again while it was fetched
+});
