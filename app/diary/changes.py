@@ -1,0 +1,147 @@
+"""Changing what is in the diary: by whom, on which days, and so that it can be undone."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from app.accounts.permissions import may_see
+from app.accounts.viewer import Viewer
+from app.audit.record import record
+from app.clinic.clinic import ClinicSettings
+from app.clock import local_day, now
+from app.db import execute, rows, write
+from app.diary.conflicts import Stale
+from app.diary.snapshots import COLUMNS, Snapshot, as_json, load_snapshot
+from app.diary.tables import DiaryChange
+from app.diary.versions import bump, days_touched
+from app.errors import Forbidden, NotFound
+from app.i18n import gettext as _
+
+UNDOABLE_FOR = dt.timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A change that was made: what to say of it, the day it is on now, and its number for Undo, if it has one."""
+
+    appointment: int
+    day: dt.date
+    says: str
+    change: int | None
+
+
+def require_keeper(practitioner: int, clinic: ClinicSettings, *, by: Viewer) -> None:
+    """Raise NotFound for a diary that ``by`` can't see, Forbidden for a colleague's, which they may only read."""
+    if not may_see(by, practitioner, clinic.colleague_access):
+        raise NotFound(_("There is no such practitioner."))
+    if not by.keeps(practitioner):
+        raise Forbidden(_("Only its practitioner and the front desk can change this diary."))
+
+
+async def load_for_change(appointment: int, clinic: ClinicSettings, *, by: Viewer) -> Snapshot:
+    """What is stored, for somebody who means to change it. Raises NotFound and Forbidden."""
+    stored = await load_snapshot(appointment)
+    if stored is None or not may_see(by, stored.practitioner, clinic.colleague_access):
+        raise NotFound(_("There is no such appointment."))
+    require_keeper(stored.practitioner, clinic, by=by)
+    return stored
+
+
+async def store(
+    before: Snapshot,
+    after: Snapshot,
+    action: str,
+    clinic: ClinicSettings,
+    *,
+    by: Viewer,
+    **details: int | str | bool | None,
+) -> int:
+    """Write ``after`` in place of ``before``; the change's number, by which it can be undone. Raises as overwrite."""
+    async with write():
+        await overwrite(before, after, action, clinic, by=by, **details)
+        return await remember(before.id, before.version + 1, as_json(before), by=by)
+
+
+async def overwrite(
+    before: Snapshot,
+    after: Snapshot,
+    action: str,
+    clinic: ClinicSettings,
+    *,
+    by: Viewer,
+    **details: int | str | bool | None,
+) -> None:
+    """Write ``after`` in place of ``before``.
+
+    Raises Stale when something was stored since ``before``, and SlotTaken when the time was given away.
+    """
+    async with write():
+        assignments = ", ".join(f"{name} = {{}}" for name in COLUMNS)
+        changed = await execute(
+            f"""
+            UPDATE appointment SET {assignments}, version = version + 1
+            WHERE id = {{}} AND version = {{}} RETURNING id
+            """,
+            *(getattr(after, name) for name in COLUMNS),
+            before.id,
+            before.version,
+        )
+        if not changed:
+            raise Stale
+        await _store_attended(before, after)
+        await bump(*days_of(before, clinic), *days_of(after, clinic))
+        await record(action, actor=by.user, subject="appointment", subject_id=before.id, **details)
+
+
+async def remember(appointment: int, version: int, before: str | None, *, by: Viewer) -> int:
+    """Keep what was before the change, in the caller's transaction, and forget what can't be undone any more."""
+    kept = await DiaryChange.insert(
+        DiaryChange(appointment=appointment, actor=by.user, changed_at=now(), version=version, before=before)
+    )
+    await execute("DELETE FROM diary_change WHERE changed_at < {}", now() - UNDOABLE_FOR)
+    return int(kept[0]["id"])
+
+
+async def nothing_new(stored: Snapshot, clinic: ClinicSettings, *, by: Viewer) -> Done:
+    """What to answer to a change that is stored already: whoever made it can still undo it."""
+    kept = await rows(
+        "SELECT id FROM diary_change WHERE appointment = {} AND version = {} AND actor = {} AND changed_at > {}",
+        stored.id,
+        stored.version,
+        by.user,
+        now() - UNDOABLE_FOR,
+    )
+    return Done(stored.id, day_of(stored, clinic), _("It is saved."), kept[0]["id"] if kept else None)
+
+
+def day_of(snapshot: Snapshot, clinic: ClinicSettings) -> dt.date:
+    """The day of the wall calendar on which it begins."""
+    return local_day(snapshot.starts_at, clinic.zone)
+
+
+def days_of(snapshot: Snapshot, clinic: ClinicSettings) -> list[tuple[int, dt.date]]:
+    """Whose days it touches."""
+    days = days_touched(snapshot.starts_at, snapshot.ends_at, clinic.zone)
+    return [(snapshot.practitioner, day) for day in days]
+
+
+async def _store_attended(before: Snapshot, after: Snapshot) -> None:
+    was = {attended.patient: attended for attended in before.attended}
+    now_attending = {attended.patient: attended for attended in after.attended}
+    for patient in was.keys() - now_attending.keys():
+        await execute("DELETE FROM attendance WHERE appointment = {} AND patient = {}", before.id, patient)
+    for patient, attended in now_attending.items():
+        if attended == was.get(patient):
+            continue
+        await execute(
+            """
+            INSERT INTO attendance (appointment, patient, status, reason, new_patient) VALUES ({}, {}, {}, {}, {})
+            ON CONFLICT (appointment, patient) DO UPDATE SET status = excluded.status, reason = excluded.reason
+            """,
+            before.id,
+            patient,
+            attended.status,
+            attended.reason,
+            attended.new_patient,
+        )

@@ -1,0 +1,88 @@
+"""When a time can't be had: why, what is free instead, and what a person may decide to do all the same."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
+from enum import StrEnum
+from typing import TypeVar
+
+from app.clinic.clinic import ClinicSettings
+from app.db import write
+from app.db.faults import SlotTaken
+from app.diary.slots import Wanted, is_working, next_free
+from app.errors import Conflict
+from app.i18n import gettext as _
+
+T = TypeVar("T")
+
+
+class Despite(StrEnum):
+    """What somebody has decided to go ahead despite. Whoever double-books on purpose doesn't mind the hours either."""
+
+    NOTHING = ""
+    HOURS = "hours"
+    TAKEN = "taken"
+
+
+class TimeRefused(Conflict):
+    """The time is taken, or outside working hours. ``offers`` is the decision that would let it through; ``free``
+    the next times that need none."""
+
+    def __init__(self, message: str, field: str, offers: Despite, free: tuple[datetime, ...]) -> None:
+        super().__init__(message, field)
+        self.offers = offers
+        self.free = free
+
+
+class Stale(Conflict):
+    """It was changed since it was read."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Somebody else has changed this meanwhile. Check what is stored now, then save again.")
+        )
+
+
+class _OutsideHours(Exception):
+    """It lies outside working hours, and nobody has said that this is meant."""
+
+
+async def unless_taken(attempt: Callable[[bool], Awaitable[T]], despite: Despite) -> T:
+    """``attempt(False)``; where the time turns out to be taken and that is meant, ``attempt(True)``: forced.
+
+    In the caller's transaction. A row is so marked as double-booked only where it is.
+    """
+    try:
+        async with write():
+            return await attempt(False)
+    except SlotTaken:
+        if despite is not Despite.TAKEN:
+            raise
+    return await attempt(True)
+
+
+async def require_working(wanted: Wanted, clinic: ClinicSettings, despite: Despite) -> None:
+    """Inside ``refusals_told``: refuse a time outside working hours unless it is meant."""
+    if despite is Despite.NOTHING and not await is_working(wanted, clinic):
+        raise _OutsideHours
+
+
+@asynccontextmanager
+async def refusals_told(wanted: Wanted, clinic: ClinicSettings) -> AsyncIterator[None]:
+    """Around the transaction that takes the time: raises TimeRefused with what is free next."""
+    try:
+        yield
+    except SlotTaken as taken:
+        whose = taken.whose
+    except _OutsideHours:
+        whose = "hours"
+    else:
+        return
+    message, field, offers = {
+        "practitioner": (_("There is already an appointment at that time."), "time", Despite.TAKEN),
+        "room": (_("The room is taken at that time."), "room", Despite.TAKEN),
+        "hours": (_("That is outside working hours."), "time", Despite.HOURS),
+    }[whose]
+    raise TimeRefused(message, field, offers, await next_free(wanted, clinic)) from None

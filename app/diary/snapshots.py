@@ -1,0 +1,107 @@
+"""An appointment or block as it is stored, whole: what an edit starts from and what Undo goes back to."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from app.db import rows
+
+# The columns that people change.
+COLUMNS = (
+    "practitioner", "type", "title", "location", "room", "starts_at", "ends_at", "status", "forced", "notes",
+)  # fmt: skip
+_TIMES = ("starts_at", "ends_at")
+
+
+@dataclass(frozen=True, slots=True)
+class Attended:
+    """One patient's attendance."""
+
+    patient: int
+    status: str
+    reason: str
+    new_patient: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """It as of ``version``. A block has no type; a class's type takes several patients."""
+
+    id: int
+    practitioner: int
+    type: int | None
+    title: str
+    location: int | None
+    room: int | None
+    starts_at: datetime
+    ends_at: datetime
+    status: str
+    forced: bool
+    notes: str
+    version: int
+    capacity: int
+    attended: tuple[Attended, ...]
+
+    @property
+    def is_block(self) -> bool:
+        """Whether it is time without patients."""
+        return self.type is None
+
+    @property
+    def is_class(self) -> bool:
+        """Whether several patients may come, each with a status of their own."""
+        return self.capacity > 1 or len(self.attended) > 1
+
+    @property
+    def minutes(self) -> int:
+        """How long it is."""
+        return int((self.ends_at - self.starts_at).total_seconds()) // 60
+
+
+async def load_snapshot(appointment: int) -> Snapshot | None:
+    """What is stored; None when there is no such appointment."""
+    found = await rows(
+        f"""
+        SELECT a.id, {", ".join(f"a.{name}" for name in COLUMNS)}, a.version, t.capacity,
+               s.patient, s.status AS patient_status, s.reason, s.new_patient
+        FROM appointment a
+        LEFT JOIN appointment_type t ON t.id = a.type
+        LEFT JOIN attendance s ON s.appointment = a.id
+        WHERE a.id = {{}}
+        ORDER BY s.id
+        """,
+        appointment,
+    )
+    return _snapshot(found) if found else None
+
+
+def _snapshot(found: Sequence[dict[str, Any]]) -> Snapshot:
+    row = found[0]
+    return Snapshot(
+        id=row["id"],
+        **{name: row[name] for name in COLUMNS},
+        version=row["version"],
+        capacity=row["capacity"] or 0,
+        attended=tuple(
+            Attended(s["patient"], s["patient_status"], s["reason"], s["new_patient"])
+            for s in found
+            if s["patient"] is not None
+        ),
+    )
+
+
+def as_json(snapshot: Snapshot) -> str:
+    """The snapshot as text."""
+    return json.dumps(asdict(snapshot), default=datetime.isoformat)
+
+
+def from_json(text: str) -> Snapshot:
+    """The snapshot that the text was made of."""
+    values = json.loads(text)
+    times = {name: datetime.fromisoformat(values[name]) for name in _TIMES}
+    attended = tuple(Attended(**one) for one in values["attended"])
+    return Snapshot(**{**values, **times, "attended": attended})
