@@ -14,6 +14,7 @@ from app import db
 from app.db.engine import Engine
 from app.settings import Settings, use
 from tests.support import chromium
+from tests.support.applications import Applications
 from tests.support.browser import Devices, launched
 from tests.support.certificates import Authority
 from tests.support.client import Client
@@ -153,12 +154,15 @@ def settings(database_url: str, tmp_path: Path, smtp_server: SmtpServer, vonage:
     return settings_for(database_url, tmp_path / "var", smtp_server, vonage)
 
 
-@pytest.fixture
-async def app(settings: Settings, database: Engine) -> AsyncIterator[Any]:
-    """The application, started, in the test's own event loop."""
-    from app.asgi import create_app
+@pytest.fixture(scope="session")
+def applications() -> Applications:
+    return Applications()
 
-    application = create_app(settings)
+
+@pytest.fixture
+async def app(settings: Settings, database: Engine, applications: Applications) -> AsyncIterator[Any]:
+    """The application, started, in the test's own event loop."""
+    application = applications.for_settings(settings)
     async with running(application):
         yield application
 

@@ -13,6 +13,7 @@ from tests.support.vonage import Vonage
 
 SENDER = "diary@clinic.example"
 TEXT_SENDER = "Daybook"
+KEY = os.urandom(KEY_BYTES)  # the same in the whole run, so that its tests can share an application
 
 
 def settings_for(database_url: str, var: Path, smtp: SmtpServer, vonage: Vonage) -> Settings:
@@ -23,10 +24,10 @@ def settings_for(database_url: str, var: Path, smtp: SmtpServer, vonage: Vonage)
         port=443,
         allowed_hosts=(HOST,),
         trusted_proxies=TrustedProxies(),
-        secret_key=os.urandom(KEY_BYTES),
-        audit_key=os.urandom(KEY_BYTES),
-        peppers=Keyring({"1": os.urandom(KEY_BYTES)}),
-        message_keys=Keyring({"1": os.urandom(KEY_BYTES)}),
+        secret_key=KEY,
+        audit_key=KEY,
+        peppers=Keyring({"1": KEY}),
+        message_keys=Keyring({"1": KEY}),
         smtp=SmtpSettings(
             host=smtp.host,
             port=smtp.port,
