@@ -25,8 +25,8 @@ NOBODYS_HASH = HASHER.hash(b"nobody's secret")
 STRANGERS_WAIT_AT_MOST = 2.0
 
 # One hash at a time for strangers, and a lane of its own for known devices, which a flood can't fill.
-_strangers = CapacityLimiter(1)
-_known = CapacityLimiter(1)
+strangers_lane = CapacityLimiter(1)
+known_lane = CapacityLimiter(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ async def hash_secret(kind: str, user: int, secret: str) -> HashedSecret:
     """Hash a new secret under the current pepper."""
     pepper_id, pepper = settings.current().peppers.current
     peppered = _peppered(pepper, kind, user, secret)
-    return HashedSecret(await to_thread.run_sync(HASHER.hash, peppered, limiter=_known), pepper_id)
+    return HashedSecret(await to_thread.run_sync(HASHER.hash, peppered, limiter=known_lane), pepper_id)
 
 
 async def verify_secret(
@@ -54,15 +54,15 @@ async def verify_secret(
     secret_hash = stored.secret_hash if stored and usable else NOBODYS_HASH
     peppered = _peppered(pepper, kind, user, secret)
     if known_device:
-        return usable and await to_thread.run_sync(_matches, secret_hash, peppered, limiter=_known)
+        return usable and await to_thread.run_sync(_matches, secret_hash, peppered, limiter=known_lane)
     with anyio.move_on_after(STRANGERS_WAIT_AT_MOST) as waiting:
-        await _strangers.acquire()
+        await strangers_lane.acquire()
     if waiting.cancelled_caught:
         raise TooMany(_("Many people are logging in just now. Please try again in a minute."), retry_after=30)
     try:
         return await to_thread.run_sync(_matches, secret_hash, peppered) and usable
     finally:
-        _strangers.release()
+        strangers_lane.release()
 
 
 def needs_rehash(stored: HashedSecret) -> bool:
