@@ -36,7 +36,7 @@ def head_of(shown: Shown, day: ShownDay, when: Renderer) -> Head:
     first, last = shown.days
     if shown.view is View.WEEK:
         week = dt.timedelta(days=7)
-        title = _week(week_of(day.date), when)
+        title = _week(week_of(day.date), day.today.year, when)
         labels = _("Previous week"), _("Next week")
         return Head(
             title,
@@ -56,9 +56,10 @@ def head_of(shown: Shown, day: ShownDay, when: Renderer) -> Head:
     return Head(day.title, day.previous, day.next, *labels, day.is_today, path, query, calendar)
 
 
-def _week(week: list[dt.date], when: Renderer) -> str:
-    """23 – 29 November 2026; 28 Dec – 3 Jan 2027"""
+def _week(week: list[dt.date], this_year: int, when: Renderer) -> str:
+    """23 – 29 November; 28 Dec – 3 Jan 2027"""
     first, last = week[0], week[-1]
+    year = "" if last.year == this_year else f" {last.year}"
     if first.month == last.month:
-        return f"{first.day} – {last.day} {when.month(last)} {last.year}"
-    return f"{when.short_date(first)} – {when.short_date(last)} {last.year}"
+        return f"{first.day} – {last.day} {when.month(last)}{year}"
+    return f"{when.short_date(first)} – {when.short_date(last)}{year}"

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from app.diary.loads import Load
 from app.diary.shown import weeks_of_month
-from app.i18n import Renderer, ngettext
+from app.i18n import Renderer
 from app.i18n import gettext as _
 
 # The bar of a day has so many steps; the last one is a day without a free minute.
@@ -23,7 +23,7 @@ class MonthDay:
     date: dt.date
     inside: bool
     today: bool
-    booked: str
+    booked: int
     share: str
     step: int | None
 
@@ -81,13 +81,12 @@ def _weekdays(week: Sequence[dt.date], when: Renderer) -> tuple[str, ...]:
 
 
 def _day(on: dt.date, month: int, today: dt.date, load: Load, worked: int) -> MonthDay:
-    booked = ngettext("{n} appointment", "{n} appointments", load.booked).format(n=load.booked)
     share = min(load.minutes / worked, 1) if worked else 0
     return MonthDay(
         on,
         on.month == month,
         on == today,
-        booked if load.booked else "",
+        load.booked,
         _("{share} % of the working time").format(share=round(share * 100)) if worked else "",
         max(round(share * STEPS), 1 if load.booked else 0) if worked else None,
     )
