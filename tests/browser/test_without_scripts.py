@@ -65,4 +65,4 @@ async def test_the_diary_and_the_portal_work_without_scripts(devices: Devices, r
     await web_booking.press("Take offline")
     await expect(web_booking.status()).to_contain_text("offline")
     await page.get_by_role("navigation", name="Main").get_by_role("button", name="Log out").click()
-    await LogIn(page).says("Online access is not available at the moment.")
+    await LogIn(page).shows("/admin/login")
