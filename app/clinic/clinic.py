@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
+from itertools import accumulate
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -88,6 +90,11 @@ async def create_clinic(*, name: str, country: str, time_zone: str, phone: str) 
 
 
 def _as_text_sender(name: str) -> str:
-    """The clinic's name as networks take an alphanumeric sender: letters and digits, 11 at most, not digits only."""
-    plain = "".join(letter for letter in searchable(name).title() if letter.isascii() and letter.isalnum())
-    return plain[:TEXT_SENDER_LETTERS] if not plain.isdigit() else ""
+    """The clinic's name as networks take an alphanumeric sender: letters and digits, 11 at most, not digits only.
+
+    As many of its first words as fit, or the beginning of the first one.
+    """
+    words = [re.sub("[^A-Za-z0-9]", "", word) for word in searchable(name).title().split()]
+    fitting = [beginning for beginning in accumulate(words) if len(beginning) <= TEXT_SENDER_LETTERS]
+    sender = fitting[-1] if fitting else "".join(words)[:TEXT_SENDER_LETTERS]
+    return "" if sender.isdigit() else sender
