@@ -30,10 +30,14 @@ from app.accounts.views.users import UserController
 from app.db import bind, close_pool, connect, database, open_pool
 from app.db.watcher import Changes
 from app.diary.live import Feed
+from app.diary.views.appointments import AppointmentController, ChangeController
+from app.diary.views.booking import BookingController
 from app.diary.views.diary import DiaryController
 from app.diary.views.events import EventController
+from app.diary.views.patients import PatientController
 from app.diary.views.phone import PhoneDiaryController
 from app.diary.views.preferences import PreferenceController
+from app.diary.views.progress import AttendeeController, StatusController
 from app.messages.views.tray import TrayController
 from app.messages.worker import run_worker
 from app.portal.views import IdentityController, PatientPortalController, SettingsController
@@ -66,6 +70,12 @@ CONTROLLERS = [
     PhoneDiaryController,
     PreferenceController,
     EventController,
+    BookingController,
+    AppointmentController,
+    StatusController,
+    AttendeeController,
+    ChangeController,
+    PatientController,
     UserController,
     WizardController,
     LoginController,

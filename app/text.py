@@ -9,6 +9,10 @@ import phonenumbers
 
 # Control characters but white space. Nobody types them, and PostgreSQL takes no text with the first one.
 _CONTROLS = dict.fromkeys(n for n in (*range(0x20), *range(0x7F, 0xA0)) if not chr(n).isspace())
+# Letters with a stroke and the like, which no accent can be taken from: Łukasz is found as Lukasz.
+_PLAIN = str.maketrans(
+    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"}
+)
 _NUMBER = re.compile(r"(?!\d{4}-\d\d)[+(]?[\d\s().\-/]*\d[\d\s().\-/]*")  # but not a date
 
 
@@ -25,7 +29,8 @@ def tidy(text: str) -> str:
 def searchable(*parts: str) -> str:
     """What a search compares: case and accents folded (é and É alike on both engines), parts joined by spaces."""
     folded = unicodedata.normalize("NFKD", " ".join(part for part in parts if part)).casefold()
-    return tidy("".join(letter for letter in folded if not unicodedata.combining(letter)))
+    letters = "".join(letter for letter in folded if not unicodedata.combining(letter))
+    return tidy(letters.translate(_PLAIN))
 
 
 def searchable_number(e164: str) -> str:

@@ -11,7 +11,7 @@ from app.db import database
 
 ID = "2026-11-22T22:12:00:000000"
 VERSION = "1.38.0"
-DESCRIPTION = "Count the changes of what the diary is drawn with"
+DESCRIPTION = "Count the changes of what the diary is drawn with; find a day's versions"
 
 COUNT = "UPDATE diary_setup SET version = version + 1 WHERE id = 1"
 
@@ -41,6 +41,7 @@ FOR EACH STATEMENT EXECUTE FUNCTION daybook_count_diary_setup()
 async def add_rules() -> None:
     engine = database()
     await engine.run_ddl("INSERT INTO diary_setup (id, version) VALUES (1, 1)")
+    await engine.run_ddl("CREATE INDEX day_version_day ON day_version (day)")
     await engine.run_ddl('CREATE UNIQUE INDEX diary_preference_user_key ON diary_preference ("user")')
     postgres = engine.engine_type == "postgres"
     if postgres:

@@ -22,7 +22,7 @@ from app.db import write
 from app.demo.files import ZONE, DemoCredential, credentials_file, read_credentials, write_credentials
 from app.demo.people import PRACTITIONERS, STAFF, Colleague, patients
 from app.demo.weeks import KINDS, Planned, Planner
-from app.diary.patients import patient_row
+from app.diary.patients import add_patients
 from app.diary.practitioners import set_hours
 from app.diary.tables import Appointment, Attendance
 from app.diary.types import add_type
@@ -45,7 +45,7 @@ async def build_demo(settings: Settings) -> list[DemoCredential]:
         await create_clinic(name="Riverside Physio", country="GB", time_zone=ZONE.key, phone="+441614960142")
     staff = {colleague.email: await _hire(colleague) for colleague in STAFF}
     await _set_up(settings, administrator=staff[STAFF[0].email])
-    known = await _insert([patient_row(new) for new in patients(local_day(now(), ZONE), random)])
+    known = await add_patients(patients(local_day(now(), ZONE), random))
     await _fill_diary(
         list(Planner(now(), ZONE, random).plan()),
         practitioners=[staff[colleague.email] for colleague in PRACTITIONERS],

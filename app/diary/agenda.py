@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from app.clock import local_day
 from app.diary.blocks import who_and_what
+from app.diary.deeds import Deed, deeds_for
 from app.diary.entries import Entry
 from app.diary.periods import Span, between, wall_span, without
 from app.diary.practitioners import Practitioner
@@ -24,8 +25,12 @@ _DONE = frozenset({Status.COMPLETED, Status.DID_NOT_ATTEND})
 
 @dataclass(frozen=True, slots=True)
 class AgendaItem:
-    """An appointment as a line. ``alert``, which whoever treats the patient must know, and ``mobile`` may be empty."""
+    """An appointment as a line. ``alert``, which whoever treats the patient must know, and ``mobile`` may be empty.
 
+    ``next`` is what one does about it next, if that is plain, as of ``version``.
+    """
+
+    id: int
     href: str
     status: str
     status_word: str
@@ -36,6 +41,8 @@ class AgendaItem:
     alert: str
     mobile: str
     new: bool
+    next: Deed | None
+    version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +151,7 @@ class _Writer:
         who, what = who_and_what(entry)
         alone = entry.attendees[0] if len(entry.attendees) == 1 else None
         return AgendaItem(
+            entry.id,
             f"/diary/appointments/{entry.id}",
             entry.status,
             self._statuses[entry.status],
@@ -154,6 +162,8 @@ class _Writer:
             alone.alert if alone else "",
             alone.mobile if alone else "",
             any(attendee.new for attendee in entry.attendees),
+            deeds_for(entry.status, today=True).next,
+            entry.version,
         )
 
     def gaps(self, taken: Sequence[Entry], work: Sequence[Span]) -> list[tuple[Span, Gap]]:

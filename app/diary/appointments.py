@@ -11,9 +11,10 @@ from app.accounts.permissions import may_see
 from app.accounts.viewer import Viewer
 from app.audit.record import record
 from app.clinic.clinic import ClinicSettings, renderer
-from app.clock import local_day
+from app.clock import local_day, now
 from app.db import rows, write
-from app.diary.statuses import status_words
+from app.diary.deeds import NO_DEEDS, Deeds, deeds_for
+from app.diary.statuses import FREEING, status_words
 from app.errors import NotFound
 from app.i18n import Renderer
 from app.i18n import gettext as _
@@ -35,13 +36,15 @@ class AttendingPatient:
     status: str
     status_word: str
     reason: str
+    deeds: Deeds
 
 
 @dataclass(frozen=True, slots=True)
 class OpenedAppointment:
     """An appointment or block with all there is to know of it; what doesn't apply is empty.
 
-    It is headed by its patient, or a class by its type, or a block by its title.
+    It is headed by its patient, or a class by its type, or a block by its title. ``kept`` is whether the viewer may
+    change it, and ``deeds`` what they can do about its status then.
     """
 
     id: int
@@ -57,7 +60,28 @@ class OpenedAppointment:
     status: str
     status_word: str
     booked_online: bool
+    forced: bool
+    freed: bool
     patients: tuple[AttendingPatient, ...]
+    version: int
+    kept: bool
+    capacity: int
+    deeds: Deeds
+
+    @property
+    def is_class(self) -> bool:
+        """Whether several patients may come, each with a status of their own."""
+        return self.capacity > 1 or len(self.patients) > 1
+
+    @property
+    def is_block(self) -> bool:
+        """Whether it is time without patients."""
+        return not self.type
+
+    @property
+    def has_room(self) -> bool:
+        """Whether somebody else can come."""
+        return sum(patient.status not in FREEING for patient in self.patients) < self.capacity
 
 
 async def open_appointment(appointment: int, clinic: ClinicSettings, *, by: Viewer) -> OpenedAppointment:
@@ -65,7 +89,8 @@ async def open_appointment(appointment: int, clinic: ClinicSettings, *, by: View
     found = await rows(
         """
         SELECT a.id, a.practitioner, u.name AS practitioner_name, a.starts_at, a.ends_at, a.title, a.notes,
-               a.status, a.booked_online, t.name AS type, r.name AS room, l.name AS location,
+               a.status, a.booked_online,
+               a.forced, a.version, t.name AS type, t.capacity, r.name AS room, l.name AS location,
                s.patient, s.status AS patient_status, s.reason, s.new_patient,
                p.name, p.preferred_name, p.date_of_birth, p.mobile, p.email, p.alert
         FROM appointment a
@@ -87,15 +112,20 @@ async def open_appointment(appointment: int, clinic: ClinicSettings, *, by: View
         await record("appointment.viewed", actor=by.user, subject="appointment", subject_id=appointment)
         for row in attended:
             await record("patient.viewed", actor=by.user, subject="patient", subject_id=row["patient"])
-    return _opened(found[0], attended, renderer(clinic))
+    return _opened(found[0], attended, renderer(clinic), kept=by.keeps(found[0]["practitioner"]))
 
 
-def _opened(row: dict[str, Any], attended: Sequence[dict[str, Any]], when: Renderer) -> OpenedAppointment:
+def _opened(
+    row: dict[str, Any], attended: Sequence[dict[str, Any]], when: Renderer, *, kept: bool
+) -> OpenedAppointment:
     words = status_words()
+    today = local_day(row["starts_at"], when.zone) <= local_day(now(), when.zone)
     return OpenedAppointment(
         id=row["id"],
         day=local_day(row["starts_at"], when.zone),
-        heading=attended[0]["name"] if len(attended) == 1 else row["type"] or row["title"],
+        heading=attended[0]["name"]
+        if len(attended) == 1 and row["capacity"] == 1
+        else row["type"] or row["title"],
         type=row["type"] or "",
         date=when.date(row["starts_at"]),
         starts=when.time(row["starts_at"]),
@@ -106,11 +136,19 @@ def _opened(row: dict[str, Any], attended: Sequence[dict[str, Any]], when: Rende
         status=row["status"] if row["type"] else "",
         status_word=words[row["status"]] if row["type"] else "",
         booked_online=row["booked_online"],
-        patients=tuple(_attending(patient, words, when) for patient in attended),
+        forced=row["forced"],
+        freed=row["status"] in FREEING,
+        patients=tuple(_attending(patient, words, when, today=today) for patient in attended),
+        version=row["version"],
+        kept=kept,
+        capacity=row["capacity"] or 0,
+        deeds=deeds_for(row["status"], today=today) if row["type"] else NO_DEEDS,
     )
 
 
-def _attending(row: dict[str, Any], words: dict[str, str], when: Renderer) -> AttendingPatient:
+def _attending(
+    row: dict[str, Any], words: dict[str, str], when: Renderer, *, today: bool
+) -> AttendingPatient:
     return AttendingPatient(
         id=row["patient"],
         name=row["name"],
@@ -124,4 +162,5 @@ def _attending(row: dict[str, Any], words: dict[str, str], when: Renderer) -> At
         status=row["patient_status"],
         status_word=words[row["patient_status"]],
         reason=row["reason"],
+        deeds=deeds_for(row["patient_status"], today=today),
     )

@@ -30,8 +30,8 @@ class TimeRefused(Conflict):
     """The time is taken, or outside working hours. ``offers`` is the decision that would let it through; ``free``
     the next times that need none."""
 
-    def __init__(self, message: str, field: str, offers: Despite, free: tuple[datetime, ...]) -> None:
-        super().__init__(message, field)
+    def __init__(self, message: str, offers: Despite, free: tuple[datetime, ...]) -> None:
+        super().__init__(message)
         self.offers = offers
         self.free = free
 
@@ -80,9 +80,9 @@ async def refusals_told(wanted: Wanted, clinic: ClinicSettings) -> AsyncIterator
         whose = "hours"
     else:
         return
-    message, field, offers = {
-        "practitioner": (_("There is already an appointment at that time."), "time", Despite.TAKEN),
-        "room": (_("The room is taken at that time."), "room", Despite.TAKEN),
-        "hours": (_("That is outside working hours."), "time", Despite.HOURS),
+    message, offers = {
+        "practitioner": (_("There is already an appointment at that time."), Despite.TAKEN),
+        "room": (_("The room is taken at that time."), Despite.TAKEN),
+        "hours": (_("That is outside working hours."), Despite.HOURS),
     }[whose]
-    raise TimeRefused(message, field, offers, await next_free(wanted, clinic)) from None
+    raise TimeRefused(message, offers, await next_free(wanted, clinic)) from None

@@ -45,6 +45,7 @@ class Entry(NamedTuple):
     room: str | None
     booked_online: bool
     attendees: tuple[Attendee, ...] = ()
+    version: int = 1
 
     @property
     def is_block(self) -> bool:
@@ -72,7 +73,7 @@ async def entries_between(practitioners: Sequence[int], start: datetime, end: da
         return []
     found = await rows(
         f"""
-        SELECT a.id, a.practitioner, a.starts_at, a.ends_at, a.status, a.title, a.booked_online,
+        SELECT a.id, a.practitioner, a.starts_at, a.ends_at, a.status, a.title, a.booked_online, a.version,
                t.name AS type, t.colour, r.name AS room,
                s.new_patient, p.id AS patient, p.name, p.alert, p.mobile
         FROM appointment a
@@ -112,4 +113,5 @@ def _entry(attended: list[dict[str, Any]]) -> Entry:
             for row in attended
             if row["patient"] is not None
         ),
+        row["version"],
     )

@@ -26,14 +26,12 @@ class Status(StrEnum):
 
 
 class Patient(Table):
-    """A person who is treated. # rule: index on search."""
+    """A person who is treated. # rule: index on search; index on created_by where not null."""
 
     id = Serial(primary_key=True)
     name = Varchar(length=80)
     preferred_name = Varchar(length=40)
-    search = Varchar(
-        length=400, help_text="normalised name, phones and date of birth; see app.text.searchable"
-    )
+    search = Varchar(length=400, help_text="the name as lists are ordered by it; see app.text.searchable")
     date_of_birth = Date(null=True, default=None)
     mobile = Varchar(length=20)
     phone = Varchar(length=20)
@@ -42,8 +40,20 @@ class Patient(Table):
         length=200, help_text="what everybody who treats the person must know, e.g. latex allergy"
     )
     notes = Text()
+    created_by = Integer(null=True, default=None, help_text="user id; null when by command")
     created_at = Moment()
     version = Integer(default=1)
+
+
+class PatientWord(Table):
+    """What a patient is found by: a word of the name, a phone number's digits, the date of birth.
+
+    # rule: index on (word, patient), in the order of bytes, which is that of prefixes; index on patient.
+    """
+
+    id = Serial(primary_key=True)
+    patient = ForeignKey(Patient)
+    word = Varchar(length=80, help_text="see app.diary.patient_words")
 
 
 class AppointmentType(Table):

@@ -26,9 +26,12 @@ async def test_today_begins_with_who_is_in_session_and_can_be_called(
     assert answer["h1"].text == "Today, Mon 23 Nov"
     assert "as of 09:11" in answer[".phone-head"].text
     card = answer[".now-card"]
-    assert card.text == "In session until 09:30 [N] Amelia Hart Follow-up · Room 2 Open Call"
+    assert card.text == "In session until 09:30 [N] Amelia Hart Follow-up · Room 2 Complete Open Call"
     assert card["a[href=tel:+447911123456]"].text == "Call"
     assert card["h2 a"].get("href") == f"/diary/appointments/{amelia_at_nine}"
+    done = await answer.submit(".now-actions form", button="button[name=status]")
+    assert (done.status, done.location) == (303, "/m/day/2026-11-23")
+    assert (await done.follow())["#notices p"].text == "Now: completed."
 
 
 async def test_what_comes_is_listed_and_gaps_are_gaps(

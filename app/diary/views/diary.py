@@ -6,17 +6,15 @@ from typing import Any
 from urllib.parse import quote
 
 from litestar import Controller, Response, get
-from litestar.response import Template
 
 from app.accounts.guards import signed_in
 from app.accounts.viewer import Viewer
 from app.clinic.clinic import ClinicSettings
-from app.diary.appointments import open_appointment
 from app.diary.days import ShownDay
 from app.diary.diaries import agendas_for, day_for, month_for, today_in, week_for
 from app.diary.heads import head_of
 from app.diary.shown import Shown, View
-from app.diary.views.addresses import DAY_OF_ADDRESS, NO_SUCH_DAY, layout_for
+from app.diary.views.addresses import DAY_OF_ADDRESS, NO_SUCH_DAY
 from app.diary.views.following import Following, follow
 from app.web.pages import page, see_other
 from app.web.request import Request
@@ -97,20 +95,6 @@ class DiaryController(Controller):
             return following.unchanged()
         overview = await month_for(viewer, day.date, practitioner, clinic, following.preference)
         return _diary_page(request, day, following, overview=overview)
-
-    @get("/appointments/{appointment:int}")
-    async def show_appointment(
-        self, request: Request, viewer: Viewer, clinic: ClinicSettings, appointment: int
-    ) -> Template:
-        """One appointment: a page of its own, or a dialog over the diary."""
-        return page(
-            request,
-            "diary/appointment.html",
-            "diary/_appointment_dialog.html",
-            section="diary",
-            layout=layout_for(viewer),
-            appointment=await open_appointment(appointment, clinic, by=viewer),
-        )
 
 
 def _diary_page(request: Request, day: ShownDay, following: Following, **view: Any) -> Response[Any]:

@@ -1,0 +1,154 @@
+"""What people type when they book, move or change something in the diary."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import Annotated, Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BeforeValidator, Field, NaiveDatetime, model_validator
+
+from app.diary.conflicts import Despite
+from app.diary.entries import LONGEST
+from app.diary.patient_forms import DateOfBirth, Mobile
+from app.diary.periods import GRID
+from app.diary.tables import Status
+from app.diary.times import typed_again, typed_moment
+from app.errors import Invalid
+from app.forms import Form, Version
+from app.i18n import gettext as _
+
+LARGEST_ID = 2**31 - 1
+
+
+def _nothing(typed: object) -> object:
+    return None if typed == "" else typed
+
+
+At = TypeVar("At", time, datetime)
+
+
+def _on_the_grid(at: At) -> At:
+    if at.minute % GRID or at.second:
+        raise ValueError(_("Use steps of five minutes, such as 10:05."))
+    return at
+
+
+Id = Annotated[int, Field(ge=1, le=LARGEST_ID)]
+OptionalId = Annotated[Id | None, BeforeValidator(_nothing)]
+WallTime = Annotated[NaiveDatetime, AfterValidator(_on_the_grid)]
+Minutes = Annotated[int, Field(ge=GRID, le=LONGEST // timedelta(minutes=1), multiple_of=GRID)]
+Clock = Annotated[time, AfterValidator(_on_the_grid)]
+Notes = Annotated[str, Field(max_length=4000)]
+Reason = Annotated[str, Field(max_length=200)]
+
+
+class TimeForm(Form):
+    """Whose time, and which. ``slot`` is a free time that was offered and pressed: it stands for the day and time."""
+
+    practitioner: Id
+    day: date
+    time: Clock
+    despite: Despite = Despite.NOTHING
+
+    @model_validator(mode="before")
+    @classmethod
+    def _take_the_slot(cls, typed: dict[str, Any]) -> dict[str, Any]:
+        day, _separator, at = str(typed.get("slot", "")).partition("T")
+        return {**typed, "day": day, "time": at, "despite": ""} if at else typed
+
+    def starts_at(self, zone: ZoneInfo, stored: datetime | None = None) -> datetime:
+        """The moment meant. Raises Invalid for one that doesn't exist. ``stored`` is the one before the change."""
+        if stored is None:
+            return typed_moment(self.day, self.time, zone)
+        return typed_again(self.day, self.time, stored, zone)
+
+
+class BookingForm(TimeForm):
+    """An appointment to be, with a patient who is known or comes for the first time.
+
+    ``key`` makes sure that a form that is sent twice books once. A class may begin without anybody.
+    """
+
+    type: Id
+    location: OptionalId = None
+    room: OptionalId = None
+    notes: Notes = ""
+    patient: OptionalId = None
+    new_name: Annotated[str, Field(max_length=80)] = ""
+    new_born: DateOfBirth = None
+    new_mobile: Mobile = ""
+    key: Annotated[str, Field(min_length=1, max_length=100)]
+
+
+class BlockForm(TimeForm):
+    """Time without patients: lunch, a meeting, leave."""
+
+    title: Annotated[str, Field(min_length=1, max_length=80)]
+    until: Clock
+    notes: Notes = ""
+    key: Annotated[str, Field(min_length=1, max_length=100)] = "-"
+    version: Version = 0
+
+    def span(
+        self, zone: ZoneInfo, stored: tuple[datetime, datetime] | None = None
+    ) -> tuple[datetime, datetime]:
+        """From when to when. One that ends at or before its beginning by the clock is refused; 00:00 is midnight."""
+        starts_at = self.starts_at(zone, stored and stored[0])
+        last = self.day + timedelta(days=1) if self.until == time() else self.day
+        ends_at = (
+            typed_again(last, self.until, stored[1], zone) if stored else typed_moment(last, self.until, zone)
+        )
+        if ends_at <= starts_at:
+            raise Invalid(_("It must end after it starts."), "until")
+        return starts_at, ends_at
+
+
+class EditForm(TimeForm):
+    """An appointment as it shall be. ``version`` is the one it was read at."""
+
+    type: Id
+    minutes: Minutes
+    location: OptionalId = None
+    room: OptionalId = None
+    notes: Notes = ""
+    version: Version
+
+
+class MoveForm(Form):
+    """Where a gesture put an appointment: its start on the clinic's clock, how long it is, and whose it is now.
+
+    What isn't sent stays as it is.
+    """
+
+    starts: Annotated[WallTime | None, BeforeValidator(_nothing)] = None
+    minutes: Annotated[Minutes | None, BeforeValidator(_nothing)] = None
+    practitioner: OptionalId = None
+    despite: Despite = Despite.NOTHING
+    version: Version
+
+
+class StatusForm(Form):
+    """How it goes with an appointment; in a class, with one ``patient``."""
+
+    status: Status
+    reason: Reason = ""
+    patient: OptionalId = None
+    despite: Despite = Despite.NOTHING
+    version: Version
+
+
+class RemovalForm(Form):
+    """Somebody is taken off a class's list."""
+
+    version: Version
+
+
+class AttendeeForm(Form):
+    """Somebody who joins a class, known or new."""
+
+    patient: OptionalId = None
+    new_name: Annotated[str, Field(max_length=80)] = ""
+    new_born: DateOfBirth = None
+    new_mobile: Mobile = ""
+    version: Version

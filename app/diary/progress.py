@@ -1,0 +1,86 @@
+"""How it goes with an appointment: confirmed, arrived, in session, completed, or not at all. Each can be taken back.
+
+An appointment with one patient has the patient's status. In a class everybody has their own, and the class's is made
+of theirs (``status_of_class``). To cancel a class is to cancel everybody who hasn't fallen out of it; to take that back
+brings back everybody who was cancelled with it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from app.accounts.viewer import Viewer
+from app.clinic.clinic import ClinicSettings
+from app.db import write
+from app.diary.booking_forms import StatusForm
+from app.diary.changes import Done, day_of, load_for_change, nothing_new, store
+from app.diary.conflicts import Stale, refusals_told, unless_taken
+from app.diary.slots import Wanted
+from app.diary.snapshots import Attended, Snapshot
+from app.diary.statuses import ABSENT, FREEING, status_of_class, status_words
+from app.diary.tables import Status
+from app.errors import Invalid, NotFound
+from app.i18n import gettext as _
+
+
+async def change_status(form: StatusForm, appointment: int, clinic: ClinicSettings, *, by: Viewer) -> Done:
+    """Give the appointment, or one of a class's patients, that status.
+
+    Raises Stale; TimeRefused when a cancelled one is taken back and its time was given away; NotFound and Forbidden.
+    """
+    before = await load_for_change(appointment, clinic, by=by)
+    after = _with_status(before, form)
+    if after == before:
+        return await nothing_new(before, clinic, by=by)  # the button was pressed twice
+    if form.version != before.version:
+        raise Stale
+    wanted = Wanted(before.practitioner, before.starts_at, before.ends_at, before.room, but=before.id)
+    details = {"patient": form.patient} if form.patient else {}
+    taken_back = before.status in FREEING and after.status not in FREEING
+
+    async def attempt(forced: bool) -> int:
+        put = replace(after, forced=forced) if taken_back else after
+        status = form.status.value
+        return await store(before, put, "appointment.status", clinic, by=by, status=status, **details)
+
+    async with refusals_told(wanted, clinic), write():
+        change = await unless_taken(attempt, form.despite)
+    return Done(before.id, day_of(before, clinic), _says(before, form), change)
+
+
+def _with_status(before: Snapshot, form: StatusForm) -> Snapshot:
+    if before.is_block and form.status not in (Status.BOOKED, Status.CANCELLED):
+        raise Invalid(_("Only appointments with patients have this status."))
+    if form.patient is not None:
+        if form.patient not in {attended.patient for attended in before.attended}:
+            raise NotFound(_("This patient doesn't come to this appointment."))
+        attended = tuple(_given(one, form) if one.patient == form.patient else one for one in before.attended)
+    else:
+        attended = tuple(_given(one, form) if _concerns(one, before) else one for one in before.attended)
+    status = form.status
+    if before.is_class and form.patient is not None:
+        status = (
+            Status(before.status) if before.status in FREEING else status_of_class(a.status for a in attended)
+        )
+    return replace(before, status=status, attended=attended)
+
+
+def _given(attended: Attended, form: StatusForm) -> Attended:
+    return replace(attended, status=form.status, reason=form.reason if form.status in ABSENT else "")
+
+
+def _concerns(attended: Attended, before: Snapshot) -> bool:
+    """Whether a status for all is this patient's, too."""
+    return (
+        not before.is_class
+        or attended.status not in ABSENT
+        or (before.status in FREEING and attended.status == before.status)
+    )
+
+
+def _says(before: Snapshot, form: StatusForm) -> str:
+    if before.is_block:
+        return _("It is taken out of the diary.") if form.status in FREEING else _("It is back in the diary.")
+    if form.status == Status.BOOKED and before.status in FREEING:
+        return _("It is booked again.")
+    return _("Now: {status}.").format(status=status_words()[form.status])

@@ -1,0 +1,138 @@
+"""/diary/appointments/…: an appointment or block edited, moved, and how it goes with it; and the way back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Controller, Response, get, post
+
+from app.accounts.guards import signed_in
+from app.accounts.viewer import Viewer
+from app.clinic.clinic import ClinicSettings
+from app.diary.booking_forms import AttendeeForm, BlockForm, EditForm, MoveForm
+from app.diary.changes import day_of, load_for_change
+from app.diary.choices import choices_for
+from app.diary.conflicts import Stale
+from app.diary.diaries import today_in
+from app.diary.editing import change_appointment, change_block, move
+from app.diary.snapshots import Snapshot
+from app.diary.undo import undo
+from app.diary.views.addresses import layout_for
+from app.diary.views.answers import OPENED, changed, diary_anew
+from app.diary.views.comparing import show_both, typed_from
+from app.diary.views.opening import opened
+from app.i18n import gettext as _
+from app.web.forms import FormState, blank, read_form
+from app.web.notices import Notice
+from app.web.pages import page
+from app.web.request import Request
+
+
+class AppointmentController(Controller):
+    """When, where and what something in the diary is."""
+
+    path = "/diary/appointments/{appointment:int}"
+    guards = [signed_in]
+
+    @get()
+    async def show(
+        self, request: Request, viewer: Viewer, clinic: ClinicSettings, appointment: int
+    ) -> Response[Any]:
+        """All there is to know of it, and what can be done."""
+        return await opened(request, viewer, clinic, appointment, blank(AttendeeForm))
+
+    @get("/edit")
+    async def edit(
+        self, request: Request, viewer: Viewer, clinic: ClinicSettings, appointment: int
+    ) -> Response[Any]:
+        """The form, filled in."""
+        stored = await load_for_change(appointment, clinic, by=viewer)
+        form = blank(EditForm, **typed_from(stored, clinic))
+        return await _edit_page(request, viewer, clinic, stored, form)
+
+    @post()
+    async def change(
+        self, request: Request, viewer: Viewer, clinic: ClinicSettings, appointment: int
+    ) -> Response[Any]:
+        """Store the form; or say what is in the way, or that it was changed meanwhile."""
+        stored = await load_for_change(appointment, clinic, by=viewer)
+        form: FormState[Any]
+        if stored.is_block:
+            form = await read_form(request, BlockForm)
+            done = await form.apply(change_block, appointment, clinic, by=viewer)
+        else:
+            form = await read_form(request, EditForm)
+            done = await form.apply(change_appointment, appointment, clinic, by=viewer)
+        if done:
+            return changed(request, viewer, done)
+        return await _edit_page(request, viewer, clinic, stored, form)
+
+    @post("/time")
+    async def move(
+        self, request: Request, viewer: Viewer, clinic: ClinicSettings, appointment: int
+    ) -> Response[Any]:
+        """Where a gesture dropped it. What is refused opens the form with the time that was wanted."""
+        form = await read_form(request, MoveForm)
+        if done := await form.apply(move, appointment, clinic, by=viewer):
+            return changed(request, viewer, done)
+        stored = await load_for_change(appointment, clinic, by=viewer)
+        edit = FormState[Any](
+            {**typed_from(stored, clinic), **_wanted(form)}, None, form.errors, form.status, form.refusal
+        )
+        return await _edit_page(request, viewer, clinic, stored, edit, opens=True)
+
+
+class ChangeController(Controller):
+    """One's own last change, to be undone."""
+
+    path = "/diary/changes/{change:int}"
+    guards = [signed_in]
+
+    @post("/undo")
+    async def undo(
+        self, request: Request, viewer: Viewer, clinic: ClinicSettings, change: int
+    ) -> Response[Any]:
+        """Put back what was before."""
+        before = await undo(change, clinic, by=viewer)
+        return diary_anew(request, viewer, day_of(before, clinic), Notice(_("Undone.")))
+
+
+def _wanted(form: FormState[MoveForm]) -> dict[str, Any]:
+    """What a gesture said, as the form's fields say it."""
+    if form.data is None:
+        return {}
+    wanted: dict[str, Any] = {}
+    if form.data.starts:
+        wanted |= {"day": f"{form.data.starts:%Y-%m-%d}", "time": f"{form.data.starts:%H:%M}"}
+    if form.data.minutes:
+        wanted["minutes"] = form.data.minutes
+    if form.data.practitioner:
+        wanted["practitioner"] = form.data.practitioner
+    return wanted
+
+
+async def _edit_page(
+    request: Request,
+    viewer: Viewer,
+    clinic: ClinicSettings,
+    stored: Snapshot,
+    form: FormState[Any],
+    *,
+    opens: bool = False,
+) -> Response[Any]:
+    choices = await choices_for(viewer, clinic, today_in(clinic))
+    if isinstance(form.refusal, Stale):
+        show_both(form, stored, clinic, choices.names)
+    return page(
+        request,
+        "diary/edit.html",
+        "diary/_edit_form.html" if request.method == "POST" and not opens else "diary/_edit_dialog.html",
+        status=form.status,
+        headers=OPENED if opens else None,
+        section="diary",
+        layout=layout_for(viewer),
+        over_diary=request.is_partial,
+        form=form,
+        stored=stored,
+        choices=choices,
+    )

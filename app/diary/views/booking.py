@@ -1,0 +1,140 @@
+"""/diary/book and /diary/block: new appointments, and time without patients."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from litestar import Controller, Response, get, post
+
+from app.accounts.guards import signed_in
+from app.accounts.tokens import new_token
+from app.accounts.viewer import Viewer
+from app.clinic.clinic import ClinicSettings
+from app.clock import now
+from app.diary.blocking import block_time
+from app.diary.booking import AlreadyBooked, book_from
+from app.diary.booking_forms import BlockForm, BookingForm
+from app.diary.changes import load_for_change
+from app.diary.choices import choices_for
+from app.diary.diaries import today_in
+from app.diary.views.addresses import layout_for
+from app.diary.views.answers import changed
+from app.diary.views.choosing import patient_choices
+from app.web.forms import FormState, blank, read_form
+from app.web.pages import page
+from app.web.request import Request
+
+QUARTER = 15
+WEEK = timedelta(days=7)
+
+
+class BookingController(Controller):
+    """Putting something into the diary."""
+
+    path = "/diary"
+    guards = [signed_in]
+
+    @get("/book")
+    async def new_appointment(
+        self,
+        request: Request,
+        viewer: Viewer,
+        clinic: ClinicSettings,
+        practitioner: str = "",
+        at: str = "",
+        after: int = 0,
+    ) -> Response[Any]:
+        """An empty form for that time; ``after`` an appointment, one for the same patient a week later."""
+        values = await _next_of(after, viewer, clinic) if after else {}
+        values = {**_asked_for(practitioner, at, clinic), **values, "key": new_token()}
+        return await _booking_page(request, viewer, clinic, blank(BookingForm, **values))
+
+    @post("/appointments")
+    async def book(self, request: Request, viewer: Viewer, clinic: ClinicSettings) -> Response[Any]:
+        """Book it; or say what is in the way and what is free instead."""
+        form = await read_form(request, BookingForm)
+        if form.values.get("then") == "find":
+            return await _booking_page(request, viewer, clinic, blank(BookingForm, **form.values))
+        if done := await form.apply(book_from, clinic, by=viewer):
+            return changed(request, viewer, done)
+        if isinstance(form.refusal, AlreadyBooked):
+            form.values = {**form.values, "key": new_token()}  # booking this as well is something else
+        return await _booking_page(request, viewer, clinic, form)
+
+    @get("/block")
+    async def new_block(
+        self, request: Request, viewer: Viewer, clinic: ClinicSettings, practitioner: str = "", at: str = ""
+    ) -> Response[Any]:
+        """An empty form for time without patients."""
+        asked = _asked_for(practitioner, at, clinic)
+        until = datetime.fromisoformat(f"{asked['day']}T{asked['time']}") + timedelta(hours=1)
+        form = blank(BlockForm, **asked, until=f"{until:%H:%M}", key=new_token())
+        return await _block_page(request, viewer, clinic, form)
+
+    @post("/blocks")
+    async def block(self, request: Request, viewer: Viewer, clinic: ClinicSettings) -> Response[Any]:
+        """Block it; or say what is in the way."""
+        form = await read_form(request, BlockForm)
+        if done := await form.apply(block_time, clinic, by=viewer):
+            return changed(request, viewer, done)
+        return await _block_page(request, viewer, clinic, form)
+
+
+def _asked_for(practitioner: str, at: str, clinic: ClinicSettings) -> dict[str, str]:
+    """What a link says, as far as it makes sense; by default the next quarter of an hour."""
+    try:
+        wanted = datetime.fromisoformat(at).replace(tzinfo=None)
+    except ValueError:
+        wanted = now().astimezone(clinic.zone).replace(tzinfo=None) + timedelta(minutes=QUARTER)
+        wanted -= timedelta(minutes=wanted.minute % QUARTER)
+    return {"practitioner": practitioner, "day": f"{wanted:%Y-%m-%d}", "time": f"{wanted:%H:%M}"}
+
+
+async def _next_of(appointment: int, viewer: Viewer, clinic: ClinicSettings) -> dict[str, Any]:
+    """*Book next*: the same patient, practitioner, type and place, a week later at the same time of the wall clock."""
+    before = await load_for_change(appointment, clinic, by=viewer)
+    local = before.starts_at.astimezone(clinic.zone)
+    return {
+        "practitioner": before.practitioner,
+        "type": before.type,
+        "day": f"{local.date() + WEEK}",
+        "time": f"{local:%H:%M}",
+        "patient": before.attended[0].patient if len(before.attended) == 1 else "",
+        "location": before.location,
+        "room": before.room,
+    }
+
+
+async def _booking_page(
+    request: Request, viewer: Viewer, clinic: ClinicSettings, form: FormState[BookingForm]
+) -> Response[Any]:
+    return page(
+        request,
+        "diary/booking.html",
+        "diary/_booking_form.html" if request.method == "POST" else "diary/_booking_dialog.html",
+        status=form.status,
+        section="diary",
+        layout=layout_for(viewer),
+        over_diary=request.is_partial,
+        form=form,
+        choices=await choices_for(viewer, clinic, today_in(clinic)),
+        **await patient_choices(form, viewer, clinic),
+    )
+
+
+async def _block_page(
+    request: Request, viewer: Viewer, clinic: ClinicSettings, form: FormState[BlockForm]
+) -> Response[Any]:
+    return page(
+        request,
+        "diary/block.html",
+        "diary/_block_form.html" if request.method == "POST" else "diary/_block_dialog.html",
+        status=form.status,
+        section="diary",
+        stored=None,
+        layout=layout_for(viewer),
+        over_diary=request.is_partial,
+        form=form,
+        choices=await choices_for(viewer, clinic, today_in(clinic)),
+    )
