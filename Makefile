@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 UV_VERSION := 0.13.9
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check shots lock migration text browser python
+.PHONY: help run demo test check bench shots lock migration text browser python
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,6 +25,9 @@ check: $(VENV)/dev.stamp ## Check format, lint and types only
 test: check browser ## Check everything, on SQLite and on PostgreSQL
 	$(BIN)/pytest --engine sqlite
 	$(BIN)/pytest --engine postgresql -m "smoke or not browser" --ignore tests/structure
+
+bench: $(VENV)/dev.stamp ## Measure the diary on both engines into docs/performance.md; fails when a ratio is missed
+	$(BIN)/python -m tests.bench
 
 shots: $(VENV)/dev.stamp browser ## Photograph every page of the demo into var/shots
 	$(BIN)/python -m tests.browser.shots

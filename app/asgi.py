@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from litestar import Litestar
+from litestar.config.compression import CompressionConfig
 from litestar.config.csrf import CSRFConfig
 from litestar.di import Provide
 from litestar.middleware import DefineMiddleware
@@ -110,6 +111,11 @@ def create_app(settings: Settings) -> Litestar:
             cookie_httponly=True,
             cookie_samesite="lax",
         ),
+        # Static files are compressed at start; a stream's events must not wait for each other. A page holds its token
+        # beside what the address says, but another site's request brings no session along (SameSite) to guess it by.
+        compression_config=CompressionConfig(
+            backend="gzip", gzip_compress_level=5, minimum_size=1000, exclude=["^/static/", "^/events"]
+        ),
         template_config=template_config(assets, reload=settings.is_development),
         lifespan=[partial(_running, settings)],
         openapi_config=None,
@@ -126,8 +132,11 @@ async def provide_viewer(request: Request) -> Any:
     return request.viewer
 
 
-async def provide_clinic(request: Request) -> Any:
-    """The clinic's settings; None until it is set up."""
+async def provide_clinic(request: Request, viewer: Any) -> Any:
+    """The clinic's settings; None until it is set up.
+
+    It asks for the viewer only to come after: what the framework could provide at once it gives a task each.
+    """
     return request.context.get("clinic")
 
 

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from calendar import monthrange
 from dataclasses import dataclass
+from functools import lru_cache
 
 from app.errors import NotFound
 from app.i18n import Renderer
@@ -60,6 +61,7 @@ class ShownDay:
         return self.date + dt.timedelta(days=1)
 
 
+@lru_cache(maxsize=512)
 def shown_day(day: dt.date, today: dt.date, when: Renderer) -> ShownDay:
     """Mon 23 November; with its year when that isn't this one."""
     year = "" if day.year == today.year else f" {day.year}"

@@ -1,0 +1,1 @@
+"""How fast the diary is: ``make bench``. pytest collects nothing here; a time is not a test."""
