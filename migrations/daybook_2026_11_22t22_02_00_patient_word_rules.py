@@ -27,10 +27,10 @@ async def add_rules() -> None:
         await engine.run_ddl('ALTER TABLE patient_word ALTER COLUMN word TYPE VARCHAR(80) COLLATE "C"')
     for index in filter(str.strip, INDEXES.split(";")):
         await engine.run_ddl(index)
-    await _add_words()
+    await add_words()
 
 
-async def _add_words() -> None:
+async def add_words() -> None:
     last = 0
     while patients := await rows(
         "SELECT id, name, preferred_name, date_of_birth, mobile, phone FROM patient"

@@ -59,10 +59,20 @@ def _next_terms(tokens: Sequence[str], locale: Locale) -> tuple[int, list[tuple[
         named = " ".join(tokens[:count])
         if not _NUMBER.fullmatch(named) and (dates := dates_meant(named, locale)):
             return count, [_isoformats(dates)]
-    if number := list(takewhile(_NUMBER.fullmatch, tokens)):
+    if number := _number_run(tokens, locale):
         wanted = _number_wanted(" ".join(number), locale)
         return len(number), [wanted] if wanted else []
     return 1, [(part[:LONGEST_WORD],) for part in _parts(tokens[0])]
+
+
+def _number_run(tokens: Sequence[str], locale: Locale) -> list[str]:
+    """The first tokens as far as they are one number, grouped as people do. A written date stands alone."""
+    run: list[str] = []
+    for token in takewhile(_NUMBER.fullmatch, tokens):
+        if not token.isdecimal() and dates_meant(token, locale):
+            return run or [token]
+        run.append(token)
+    return run
 
 
 def _number_wanted(written: str, locale: Locale) -> tuple[str, ...]:

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from runpy import run_path
 
 import pytest
 
 from app.clinic.clinic import ClinicSettings
 from app.clinic.tables import ColleagueAccess
+from app.db import execute
 from app.db.engine import Engine
 from app.diary.patient_forms import PatientForm
-from app.diary.patient_search import LISTED, find_patients, list_patients
+from app.diary.patient_search import LISTED, find_namesakes, find_patients, list_patients
 from app.diary.patients import NewPatient, add_patient, create_patient
 from app.diary.tables import Status
 from tests.diary.conftest import Clinicians, OpenAs, Staff, allow
 from tests.diary.patients import AMELIA, add_several, viewed, visit
 from tests.diary.statements import counted_statements
 from tests.support.client import Answer, Client
+from tests.support.tree import ROOT
 
+MIGRATION = ROOT / "migrations/daybook_2026_11_22t22_02_00_patient_word_rules.py"
 At = Callable[..., datetime]
 
 
@@ -97,6 +101,15 @@ async def test_the_list_goes_on_where_it_ended(staff: Staff, open_as: OpenAs) ->
             assert part.all("a.row-link")[0].has("autofocus")
             found += listed(answer)
         assert found == expected
+
+
+async def test_patients_from_before_there_were_words_get_theirs(staff: Staff, clinic: ClinicSettings) -> None:
+    await add_patient(AMELIA)
+    await execute("DELETE FROM patient_word")
+    await execute("UPDATE patient SET search = ''")
+    await run_path(str(MIGRATION))["add_words"]()
+    (found,) = await find_patients("ohart 3/5/1980 0161", staff.anna, clinic)
+    assert await find_namesakes("amelia o’hart", None, staff.anna, clinic) == [found]
 
 
 async def test_lists_and_look_ups_are_no_views(staff: Staff, open_as: OpenAs) -> None:

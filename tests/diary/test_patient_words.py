@@ -71,6 +71,12 @@ def test_a_date_of_birth_is_found_in_any_writing(typed: str) -> None:
     assert not finds(typed, "Amelia", born=date(1979, 3, 5))
 
 
+def test_a_date_and_a_number_may_stand_side_by_side() -> None:
+    terms = [("1980-05-03", "351980"), ("07911123",)]
+    assert search_terms("3/5/1980 07911 123", BRITISH) == terms
+    assert search_terms("07911 123 3/5/1980", BRITISH) == terms[::-1]
+
+
 def test_numbers_that_may_be_a_date_or_a_phone_are_looked_for_as_both() -> None:
     assert search_terms("03 05 1980", BRITISH) == [("1980-05-03", "03051980")]
 
