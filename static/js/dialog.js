@@ -11,6 +11,13 @@ document.addEventListener("click", (event) => {
   }
 });
 
+// A modal that an answer takes away is closed first, which gives the focus back to whatever opened it.
+document.addEventListener("htmx:before:swap", ({ detail }) => {
+  for (const { target } of detail.tasks) {
+    for (const dialog of target?.querySelectorAll("dialog:modal") ?? []) dialog.close();
+  }
+});
+
 htmx.onLoad((loaded) => {
   const dialogs = [loaded, ...loaded.querySelectorAll("dialog[data-dialog][open]")];
   for (const dialog of dialogs) {

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from app.db import rows
-from tests.diary.booking import audited, day_versions, only_appointment, stored, typed
+from tests.diary.booking import audited, day_versions, form_at, only_appointment, stored, typed
 from tests.diary.conftest import Clinicians, OpenAs, Staff
 
 At = Callable[..., datetime]
@@ -16,7 +16,9 @@ async def test_a_practitioner_blocks_time_changes_it_and_takes_it_out(
     staff: Staff, kit: Clinicians, open_as: OpenAs, at: At
 ) -> None:
     anna = await open_as(staff.anna)
-    form = await anna.page(f"/diary/block?practitioner={staff.anna.user}&at=2026-11-23T12:00")
+    booking = await form_at(anna, staff.anna.user, "12:00")
+    (instead,) = [link for link in booking.all("main a") if link.text == "Block this time instead"]
+    form = await anna.page(instead.get("href"))
     added = await form.submit(title="Lunch", until="12:45")
     assert (added.status, added.location) == (303, "/diary/day/2026-11-23")
     block = await only_appointment()
