@@ -6,13 +6,10 @@ import argparse
 import asyncio
 import os
 import sys
-from collections.abc import Callable, Coroutine
-from typing import Any
 
-from app import commands, settings
-from app.accounts.peppers import WrongPepper
-from app.db.faults import UNREACHABLE
+from app import settings
 from app.environment import SettingsError, settings_from
+from app.keys import new_keys
 from app.logs import configure
 from app.settings import Settings
 
@@ -21,7 +18,8 @@ def main() -> int:
     """Run the command that was asked for; the process's exit status."""
     arguments = _parser().parse_args()
     if arguments.command == "keys":
-        commands.print_keys()
+        for name, value in new_keys().items():
+            print(f"{name}={value}")
         return 0
     try:
         process_settings = settings_from(os.environ)
@@ -34,15 +32,17 @@ def main() -> int:
 
 
 def _run(arguments: argparse.Namespace, process_settings: Settings) -> int:
-    command: Callable[[Settings, argparse.Namespace], Coroutine[Any, Any, int]] = arguments.run
+    # Takes a second or two, which whoever mistyped or forgot something needn't wait for.
+    from app import commands
+
     try:
-        return asyncio.run(command(process_settings, arguments))
+        return asyncio.run(commands.COMMANDS[arguments.command](process_settings, arguments))
     except KeyboardInterrupt:
         return 130
-    except (WrongPepper, commands.NotMigrated) as fault:
+    except commands.CANNOT_START as fault:
         print(fault, file=sys.stderr)
         return 1
-    except UNREACHABLE as fault:
+    except commands.UNREACHABLE as fault:
         # Its text may repeat the address with its password, so only its kind is said.
         print(
             f"Daybook can't reach its database ({type(fault).__name__}). Check DATABASE_URL.", file=sys.stderr
@@ -54,22 +54,18 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m app", description="Daybook's commands")
     found = parser.add_subparsers(dest="command", required=True)
 
-    def add(name: str, text: str, run: Callable[..., Any] | None) -> argparse.ArgumentParser:
-        command = found.add_parser(name, help=text, description=text)
-        command.set_defaults(run=run)
-        return command
+    def add(name: str, text: str) -> argparse.ArgumentParser:
+        return found.add_parser(name, help=text, description=text)
 
-    add("serve", "Migrate (in development), then serve the portal.", commands.serve)
-    add("migrate", "Bring the database's tables up to date.", commands.migrate)
-    add("setup-link", "Print the link that sets an empty database up.", commands.setup_link)
-    add("worker", "Send messages until stopped.", commands.worker)
-    add("keys", "Print fresh keys for a new installation.", None)
-    add("demo", "Build a believable clinic in a database of its own and serve it.", commands.demo)
-    portal = add("portal", "Put the portal online or offline.", commands.portal)
+    add("serve", "Migrate (in development), then serve the portal.")
+    add("migrate", "Bring the database's tables up to date.")
+    add("setup-link", "Print the link that sets an empty database up.")
+    add("worker", "Send messages until stopped.")
+    add("keys", "Print fresh keys for a new installation.")
+    add("demo", "Build a believable clinic in a database of its own and serve it.")
+    portal = add("portal", "Put the portal online or offline.")
     portal.add_argument("status", choices=("online", "offline"))
-    administrator = add(
-        "create-admin", "Create an administrator, or give one a new password.", commands.create_admin
-    )
+    administrator = add("create-admin", "Create an administrator, or give one a new password.")
     administrator.add_argument("--name", required=True)
     administrator.add_argument("--email", required=True)
     return parser

@@ -6,25 +6,28 @@ import argparse
 import asyncio
 import signal
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
+from typing import Any
 
 import uvicorn
 
 from app.accounts.administrators import create_administrator
-from app.accounts.peppers import check_peppers
+from app.accounts.peppers import WrongPepper, check_peppers
 from app.accounts.setup import new_setup_link
 from app.asgi import create_app
 from app.clinic.clinic import load_clinic
 from app.db import bind, close_pool, connect, database, open_pool
 from app.db import migrate as database_migrations
+from app.db.faults import UNREACHABLE
 from app.db.watcher import Changes
 from app.demo import build_demo, prepare_demo
 from app.errors import Refusal
-from app.keys import new_keys
 from app.messages.worker import run_worker
 from app.portal.status import close_portal, open_portal
 from app.settings import Settings, use
+
+__all__ = ["CANNOT_START", "COMMANDS", "UNREACHABLE"]
 
 STREAMS_END_WITHIN = 5  # seconds that open requests have left when the process is told to stop
 
@@ -100,12 +103,6 @@ async def create_admin(settings: Settings, arguments: argparse.Namespace) -> int
     return 0
 
 
-def print_keys() -> None:
-    """Print fresh keys, as the environment takes them."""
-    for name, value in new_keys().items():
-        print(f"{name}={value}")
-
-
 async def _serve(settings: Settings, setup_path: str | None = None) -> int:
     try:
         listening = _listening_socket(settings)
@@ -170,3 +167,15 @@ async def _database(settings: Settings) -> AsyncIterator[None]:
         yield
     finally:
         await close_pool()
+
+
+COMMANDS: Mapping[str, Callable[[Settings, argparse.Namespace], Coroutine[Any, Any, int]]] = {
+    "serve": serve,
+    "migrate": migrate,
+    "setup-link": setup_link,
+    "worker": worker,
+    "demo": demo,
+    "portal": portal,
+    "create-admin": create_admin,
+}
+CANNOT_START = (NotMigrated, WrongPepper)
