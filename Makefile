@@ -23,8 +23,11 @@ check: $(VENV)/dev.stamp ## Check format, lint and types only
 	$(BIN)/mypy
 
 test: check browser ## Check everything, on SQLite and on PostgreSQL
-	$(BIN)/pytest --engine sqlite
-	$(BIN)/pytest --engine postgresql -m "smoke or not browser" --ignore tests/structure
+	@# Side by side, since each waits a lot: for sockets, for the clock, for a browser.
+	@mkdir -p var; $(BIN)/pytest --engine postgresql -m "smoke or not browser" --ignore tests/structure \
+		> var/postgresql.log 2>&1 & other=$$!; \
+	$(BIN)/pytest --engine sqlite; here=$$?; \
+	wait $$other; there=$$?; cat var/postgresql.log; exit $$((here || there))
 
 bench: $(VENV)/dev.stamp ## Measure the diary on both engines into docs/performance.md; fails when a ratio is missed
 	$(BIN)/python -m tests.bench

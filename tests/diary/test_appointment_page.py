@@ -22,12 +22,14 @@ async def test_an_appointment_opens_with_all_there_is_to_know(
         "Type": "Follow-up",
         "Practitioner": "Anna Marsh",
         "Where": "Room 2",
+        "Patient": "Amelia Hart",
         "Visit": "new patient",
         "Born": "3 May 1980",
         "Mobile": "+44 7911 123456",
         "Notes": "Left knee. Bring the scan.",
     }
     assert answer[".appointment-when"].text == "Mon 23 November, 09:00 – 09:30"
+    assert answer[".facts a[href=/patients/1]"].text == "Amelia Hart"
     assert answer[".facts a[href=tel:+447911123456]"].text == "+44 7911 123456"
     assert answer["nav.pager a"].get("href") == "/diary/day/2026-11-23"
 
