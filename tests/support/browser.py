@@ -36,7 +36,7 @@ DEVICES: dict[str, dict[str, Any]] = {
         "user_agent": IPHONE,
     },
 }
-PATIENCE = 10_000  # ms
+PATIENCE = 30_000  # ms; a loaded machine is no fault of ours
 # What the console calls errors but is none: a status of 4xx or 5xx is the application's answer, and the frame of a mail
 # takes no scripts, not even a test's own. Anything else is one, what the content security policy stopped included.
 NO_FAULTS = ("Failed to load resource", "Blocked script execution in ")
