@@ -132,11 +132,8 @@ async def provide_viewer(request: Request) -> Any:
     return request.viewer
 
 
-async def provide_clinic(request: Request, viewer: Any) -> Any:  # noqa: ARG001 - see below
-    """The clinic's settings; None until it is set up.
-
-    It asks for the viewer only to come after: what the framework could provide at once it gives a task each.
-    """
+async def provide_clinic(request: Request) -> Any:
+    """The clinic's settings; None until it is set up."""
     return request.context.get("clinic")
 
 

@@ -38,9 +38,10 @@ async def logins_of(user: int) -> dict[CredentialKind, Login]:
         FROM credential c
         JOIN staff_user u ON u.id = c."user"
         LEFT JOIN device d ON d.id = (
-            SELECT max(latest.id) FROM device latest
+            SELECT latest.id FROM device latest
             WHERE latest."user" = c."user" AND latest.ended_at IS NULL AND latest.last_used_at >= c.issued_at
-              AND latest.kind = CASE c.kind WHEN 'pin' THEN 'phone' ELSE 'desktop' END)
+              AND latest.kind = CASE c.kind WHEN 'pin' THEN 'phone' ELSE 'desktop' END
+            ORDER BY latest.last_used_at DESC, latest.id DESC LIMIT 1)
         WHERE c."user" = {}
         """,
         user,

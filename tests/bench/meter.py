@@ -19,7 +19,7 @@ from tests.bench.serve import HOST
 from tests.support.ports import free_port
 from tests.support.server import ROOT
 
-WARM_UP, REQUESTS, ROUNDS = 60, 40, 9
+WARM_UP, REQUESTS, ROUNDS = 40, 30, 9
 
 
 @dataclass(frozen=True, slots=True)

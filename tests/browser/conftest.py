@@ -8,17 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from app.accounts.credentials import store_credential
-from app.accounts.forms import UserForm
-from app.accounts.hashing import hash_secret
-from app.accounts.tables import CredentialKind
-from app.accounts.users import insert_user
-from app.accounts.viewer import Viewer
-from app.clinic.clinic import ClinicSettings, create_clinic, load_clinic
-from app.clinic.settings import change_portal_status
-from app.clinic.tables import PortalStatus
+from app.clinic.clinic import ClinicSettings
 from app.clock import local_day, now, wall_time
-from app.db import write
 from app.db.engine import Engine
 from app.diary.booking import Booking, book
 from app.diary.patients import NewPatient, add_patient
@@ -26,22 +17,10 @@ from app.diary.practitioners import set_hours
 from app.diary.types import add_type
 from app.environment import settings_from
 from app.settings import Settings
+from tests.support.people import Person, a_clinic, give_password, give_pin, hire
 from tests.support.settings import environment_for
 from tests.support.smtp import SmtpServer
 from tests.support.vonage import Vonage
-
-PASSWORD = "stapler orchid velvet"
-PIN = "750362"
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Somebody on the staff, by the user names of their logins."""
-
-    id: int
-    name: str
-    email: str
-    mobile: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,32 +43,22 @@ def settings(database_url: str, tmp_path: Path, smtp_server: SmtpServer, vonage:
 @pytest.fixture
 async def riverside(database: Engine) -> Riverside:
     """The clinic, in the live server's database."""
-    async with write():
-        await create_clinic(
-            name="Riverside Physio", country="GB", time_zone="Europe/London", phone="+441614960000"
-        )
-        await change_portal_status(PortalStatus.ONLINE, by=None)
-    clinic = await load_clinic()
-    assert clinic is not None
-    people = [
+    clinic = await a_clinic()
+    staff = [
         await _hire("Sam Reyes", "+447911123401", administrator=True),
         await _hire("Anna Marsh", "+447911123411", practitioner=True),
         await _hire("Ben Osei", "+447911123412", practitioner=True),
     ]
     today = local_day(now(), clinic.zone)
-    await _fill_diary(clinic, today, sam=people[0], anna=people[1])
-    return Riverside(*people, today)
+    await _fill_diary(clinic, today, sam=staff[0], anna=staff[1])
+    return Riverside(*staff, today)
 
 
 async def _hire(name: str, mobile: str, **roles: bool) -> Person:
-    email = f"{name.split()[0].lower()}@riverside.example"
-    form = UserForm(name=name, email=email, mobile=mobile, enabled_for_online=True, **roles)
-    user = await insert_user(form, by=None)
-    for kind, secret in ((CredentialKind.PASSWORD, PASSWORD), (CredentialKind.PIN, PIN)):
-        hashed = await hash_secret(kind, user, secret)
-        async with write():
-            await store_credential(user, kind, hashed, temporary=False, message=None)
-    return Person(user, name, email, mobile)
+    person = await hire(name, mobile=mobile, **roles)
+    await give_password(person)
+    await give_pin(person)
+    return person
 
 
 async def _fill_diary(clinic: ClinicSettings, day: date, *, sam: Person, anna: Person) -> None:
@@ -101,7 +70,4 @@ async def _fill_diary(clinic: ClinicSettings, day: date, *, sam: Person, anna: P
     booking = Booking(
         anna.id, follow_up, wall_time(day, time(9), clinic.zone), (amelia,), notes="Bring the scan."
     )
-    by = Viewer(
-        sam.id, sam.name, administrator=True, front_desk=False, practitioner=False, session=0, kind="desktop"
-    )
-    await book(booking, clinic, by=by)
+    await book(booking, clinic, by=sam.viewer)

@@ -6,9 +6,10 @@ from datetime import timedelta
 
 from playwright.async_api import Locator, Page, expect
 
-from tests.browser.conftest import PASSWORD, Riverside
+from tests.browser.conftest import Riverside
 from tests.browser.pages import Diary, LogIn
 from tests.support.browser import Devices
+from tests.support.people import PASSWORD
 
 HOUR = 60
 

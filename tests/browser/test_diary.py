@@ -7,9 +7,10 @@ from datetime import timedelta
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.browser.conftest import PASSWORD, PIN, Riverside
+from tests.browser.conftest import Riverside
 from tests.browser.pages import Diary, LogIn
 from tests.support.browser import Devices
+from tests.support.people import PASSWORD, PIN
 
 
 @pytest.fixture

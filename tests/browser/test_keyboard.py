@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from playwright.async_api import Locator, expect
 
-from tests.browser.conftest import PASSWORD, Riverside
+from tests.browser.conftest import Riverside
 from tests.browser.pages import LogIn, Wizard
 from tests.support.browser import Devices
+from tests.support.people import PASSWORD
 
 FOCUS_IS_SEEN = """() => {
   const seen = (element) => {

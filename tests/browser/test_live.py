@@ -16,9 +16,10 @@ from app.clinic.tables import PortalStatus
 from app.db import rows, write
 from app.diary.booking import Booking, book
 from app.diary.patients import NewPatient, add_patient
-from tests.browser.conftest import PASSWORD, PIN, Riverside
+from tests.browser.conftest import Riverside
 from tests.browser.pages import Diary, LogIn
 from tests.support.browser import Devices, launched
+from tests.support.people import PASSWORD, PIN
 from tests.support.server import Server
 
 pytestmark = pytest.mark.smoke

@@ -8,9 +8,10 @@ from playwright.async_api import Page, expect
 
 from app.diary.patient_search import LISTED
 from app.diary.patients import NewPatient, add_patients
-from tests.browser.conftest import PASSWORD, Riverside
+from tests.browser.conftest import Riverside
 from tests.browser.pages import Diary, LogIn
 from tests.support.browser import Devices
+from tests.support.people import PASSWORD
 
 
 async def patients_page(devices: Devices, riverside: Riverside) -> Page:

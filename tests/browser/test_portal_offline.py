@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.browser.conftest import PASSWORD, PIN, Riverside
+from tests.browser.conftest import Riverside
 from tests.browser.pages import Diary, LogIn, WebBooking
 from tests.support.browser import Devices
+from tests.support.people import PASSWORD, PIN
 
 CLOSED = "Online access is not available at the moment."
 

@@ -6,10 +6,11 @@ from datetime import timedelta
 
 from playwright.async_api import expect
 
-from tests.browser.conftest import PASSWORD, Riverside
+from tests.browser.conftest import Riverside
 from tests.browser.journey import give_both_logins, password_in, pin_in, set_up, setup_link
 from tests.browser.pages import Account, Diary, LogIn, UserRecord, WebBooking
 from tests.support.browser import Devices
+from tests.support.people import PASSWORD
 from tests.support.server import Server
 from tests.support.smtp import SmtpServer
 from tests.support.vonage import Vonage

@@ -8,9 +8,10 @@ import pytest
 from playwright.async_api import Page, expect
 
 from app.db import rows
-from tests.browser.conftest import PASSWORD, Riverside
+from tests.browser.conftest import Riverside
 from tests.browser.pages import LogIn, UserRecord, Wizard
 from tests.support.browser import Devices
+from tests.support.people import PASSWORD
 from tests.support.smtp import SmtpServer
 from tests.support.vonage import Vonage
 

@@ -8,25 +8,19 @@ from datetime import date, datetime, time
 
 import pytest
 
-from app.accounts.forms import UserForm
-from app.accounts.middleware import SESSION_COOKIE
-from app.accounts.sessions import start_session
-from app.accounts.tables import SessionKind
-from app.accounts.users import insert_user
 from app.accounts.viewer import Viewer
-from app.clinic.clinic import ClinicSettings, create_clinic, load_clinic
-from app.clinic.settings import change_portal_status
-from app.clinic.tables import Clinic, ColleagueAccess, Location, PortalStatus, Room
+from app.clinic.clinic import ClinicSettings
+from app.clinic.tables import Clinic, ColleagueAccess, Location, Room
 from app.clock import wall_time
-from app.db import write
 from app.db.engine import Engine
 from app.diary.booking import Booking, book
 from app.diary.patients import NewPatient, add_patient
 from app.diary.practitioners import set_hours
 from app.diary.types import add_type
-from app.web.cookies import cookie_name
+from tests.support import people
 from tests.support.client import Client
 from tests.support.clock import FrozenClock
+from tests.support.people import a_clinic, logged_in, the_clinic
 
 MONDAY = date(2026, 11, 23)
 OpenAs = Callable[..., Awaitable[Client]]
@@ -46,24 +40,13 @@ class Staff:
 @pytest.fixture
 async def clinic(database: Engine, frozen: FrozenClock) -> ClinicSettings:
     """Riverside Physio in London, its portal online."""
-    async with write():
-        await create_clinic(
-            name="Riverside Physio", country="GB", time_zone="Europe/London", phone="+441614960000"
-        )
-        await change_portal_status(PortalStatus.ONLINE, by=None)
-    return await stored_clinic()
-
-
-async def stored_clinic() -> ClinicSettings:
-    found = await load_clinic()
-    assert found
-    return found
+    return await a_clinic()
 
 
 async def allow(access: ColleagueAccess) -> ClinicSettings:
     """Let practitioners see that much of each other's diaries."""
     await Clinic.update({Clinic.colleague_access: access}).where(Clinic.id == 1)
-    return await stored_clinic()
+    return await the_clinic()
 
 
 @pytest.fixture
@@ -82,21 +65,14 @@ def open_as(new_client: Callable[..., Client], clinic: ClinicSettings) -> OpenAs
     """A browser in which that user is logged in: ``await open_as(staff.anna, phone=True)``."""
 
     async def opened(viewer: Viewer, *, phone: bool = False) -> Client:
-        kind = SessionKind.PHONE if phone else SessionKind.DESKTOP
-        token = await start_session(viewer.user, kind, clinic, device=None, address="203.0.113.7")
-        client = new_client()
-        client.cookies.set(cookie_name(SESSION_COOKIE), token)
-        return client
+        return await logged_in(new_client(), viewer, phone=phone)
 
     return opened
 
 
 async def hire(name: str, **roles: bool) -> Viewer:
-    """A new user with these roles."""
-    email = f"{name.split()[0].lower()}@riverside.example"
-    user = await insert_user(UserForm(name=name, email=email, enabled_for_online=True, **roles), by=None)
-    held = {role: roles.get(role, False) for role in ("administrator", "front_desk", "practitioner")}
-    return Viewer(user=user, name=name, session=0, kind="desktop", **held)
+    """A new user with these roles, on a desktop."""
+    return (await people.hire(name, **roles)).viewer
 
 
 @dataclass(frozen=True, slots=True)

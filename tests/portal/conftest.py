@@ -6,18 +6,13 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from app.accounts.credentials import store_credential
-from app.accounts.forms import SetupForm, UserForm
-from app.accounts.hashing import hash_secret
+from app.accounts.forms import SetupForm
 from app.accounts.setup import new_setup_link, set_up
-from app.accounts.tables import CredentialKind
-from app.accounts.users import insert_user
-from app.db import write
+from tests.support import people
 from tests.support.client import Answer, Client
+from tests.support.people import PASSWORD, give_password, give_pin
 
-PASSWORD = "stapler orchid velvet"
-MOBILE = "07911 123456"
-PIN = "750362"
+MOBILE = "07911 123456"  # as one types it
 
 LogIn = Callable[..., Awaitable[Client]]
 
@@ -50,20 +45,11 @@ async def staff(clinic: None) -> None:
 
 async def hire(name: str, *, mobile: str = "", **roles: bool) -> int:
     """A user with an online login of their own, and a mobile one if they have a mobile number."""
-    email = f"{name.split()[0].lower()}@riverside.example"
-    form = UserForm(name=name, email=email, mobile=mobile, enabled_for_online=True, **roles)
-    user = await insert_user(form, by=None)
-    await give_login(user, CredentialKind.PASSWORD, PASSWORD)
+    person = await people.hire(name, mobile=mobile, **roles)
+    await give_password(person)
     if mobile:
-        await give_login(user, CredentialKind.PIN, PIN)
-    return user
-
-
-async def give_login(user: int, kind: CredentialKind, secret: str) -> None:
-    """A credential with a secret that the person chose."""
-    hashed = await hash_secret(kind, user, secret)
-    async with write():
-        await store_credential(user, kind, hashed, temporary=False, message=None)
+        await give_pin(person)
+    return person.id
 
 
 @pytest.fixture

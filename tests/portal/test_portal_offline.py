@@ -8,8 +8,9 @@ import pytest
 from litestar import Litestar
 
 from app.portal.status import close_portal, open_portal
-from tests.portal.conftest import MOBILE, PASSWORD, PIN, LogIn, try_to_log_in
+from tests.portal.conftest import MOBILE, LogIn, try_to_log_in
 from tests.support.client import Answer, Client
+from tests.support.people import PASSWORD, PIN
 
 NEUTRAL = "Online access is not available at the moment."
 # What answers while the portal is offline, and why.

@@ -10,9 +10,10 @@ import pytest
 from app.clinic.settings import stored_settings
 from app.db import rows
 from app.portal.status import open_portal
-from tests.portal.conftest import PASSWORD, LogIn
+from tests.portal.conftest import LogIn
 from tests.support.client import Answer, Client
 from tests.support.clock import FrozenClock
+from tests.support.people import PASSWORD
 
 PAGE = "/admin/web-booking/settings"
 URL = "https://diary.riverside.example"

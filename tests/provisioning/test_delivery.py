@@ -58,6 +58,19 @@ async def test_the_first_log_in_is_shown_with_its_time_and_device(
     assert "logged in 09:20, Safari, iPhone" in mobile.text
 
 
+async def test_of_several_devices_the_last_one_used_is_shown(
+    wizard: Wizard, deliver: Deliver, new_client: Callable[..., Client], frozen: FrozenClock
+) -> None:
+    await wizard.create(online=False)
+    [text] = await deliver()
+    iphone, other = new_client(), new_client()
+    iphone.headers["user-agent"] = IPHONE
+    for phone in (iphone, other, iphone):
+        await log_in_by_pin(phone, MOBILE, text.secret)
+        frozen.tick(minutes=5)
+    assert "logged in 08:51, Safari, iPhone" in (await news(wizard)).text
+
+
 async def test_going_online_sends_what_waited(wizard: Wizard, deliver: Deliver) -> None:
     await close_portal(by=None)
     await wizard.create()

@@ -103,16 +103,16 @@ async def _give(person: Person, kind: CredentialKind, secret: str, *, temporary:
         await store_credential(person.id, kind, hashed, temporary=temporary, message=None)
 
 
-async def logged_in(client: Client, person: Person, *, phone: bool = False) -> Client:
+async def logged_in(client: Client, who: Person | Viewer, *, phone: bool = False) -> Client:
     """The browser with a session of that person in it, as after a log-in but without its hashing."""
+    user = who.id if isinstance(who, Person) else who.user
     kind = SessionKind.PHONE if phone else SessionKind.DESKTOP
+    label = "Safari, iPhone" if phone else "Firefox, Linux"
     async with write():
-        device, device_token = await remember(
-            person.id, kind, None, "Safari, iPhone" if phone else "Firefox, Linux"
-        )
-        token = await start_session(person.id, kind, await the_clinic(), device=device, address="203.0.113.7")
+        device, device_token = await remember(user, kind, None, label)
+        token = await start_session(user, kind, await the_clinic(), device=device, address="203.0.113.7")
     client.cookies.set(cookie_name(SESSION_COOKIE), token)
-    client.cookies.set(cookie_name(cookie_of(person.id)), device_token)
+    client.cookies.set(cookie_name(cookie_of(user)), device_token)
     return client
 
 
