@@ -226,7 +226,8 @@ async def test_two_administrators_cannot_demote_each_other_at_once(sam: Person, 
     answers = await asyncio.gather(
         *(page.submit("#user-form", administrator=None, practitioner="true") for page in pages)
     )
-    assert sorted(answer.status for answer in answers) == [303, 409]
+    # Whoever comes second is refused: by the rule, or at the door when the first has been stored already.
+    assert sorted(answer.status for answer in answers) in ([303, 409], [303, 404])
     assert len(await rows("SELECT id FROM staff_user WHERE administrator")) == 1
 
 

@@ -24,6 +24,7 @@ from app.diary.shown import Shown, View
 from app.diary.tags import make_tag, read_versions
 from tests.diary.conftest import MONDAY, Clinicians, Staff
 from tests.diary.statements import counted_statements
+from tests.support.client import Client
 from tests.support.clock import FrozenClock
 
 At = Callable[..., datetime]
@@ -130,3 +131,14 @@ async def test_somebody_who_is_disabled_hears_no_more(listen: Listen, staff: Sta
     anna = await listen(staff.anna)
     await User.update({User.enabled_for_online: False}).where(User.id == staff.anna.user)
     assert await anna.hears() is None
+
+
+async def test_a_page_whose_session_has_ended_hears_that_it_is_over(
+    clinic: ClinicSettings, client: Client
+) -> None:
+    answer = await client.get("/events", params={"view": "day", "day": f"{MONDAY}"})
+    assert (answer.status_code, answer.headers["content-type"].partition(";")[0]) == (
+        200,
+        "text/event-stream",
+    )
+    assert answer.text.startswith("event: over\n")

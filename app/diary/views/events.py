@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
+from typing import Any
 
 from litestar import Controller, get
 from litestar.datastructures import State
 from litestar.response import Stream
 
-from app.accounts.guards import signed_in
+from app.accounts.guards import LogInFirst, signed_in
 from app.accounts.viewer import Viewer
 from app.clinic.clinic import ClinicSettings, renderer
 from app.diary.days import day_named
@@ -17,10 +18,17 @@ from app.diary.live import Feed
 from app.diary.shown import Shown, View
 from app.errors import NotFound
 from app.i18n import gettext as _
+from app.web.request import Request
 
 # nginx would collect an answer before it passes it on.
 UNBUFFERED = {"x-accel-buffering": "no"}
 RECONNECT_AFTER = 1000  # ms, when the connection breaks
+OVER = "event: over\ndata:\n\n"
+
+
+def _over_at_once(_request: Request, _refusal: LogInFirst) -> Stream:
+    """A page whose session has ended meanwhile: a stream can't be led to the log-in, but the page can."""
+    return Stream(OVER, media_type="text/event-stream", headers=UNBUFFERED)
 
 
 class EventController(Controller):
@@ -29,6 +37,8 @@ class EventController(Controller):
     path = "/events"
     guards = [signed_in]
     opt = {"watches": True}
+    # Typed loosely, like app.web.errors.HANDLERS: the request is always ours.
+    exception_handlers: dict[int | type[Exception], Any] = {LogInFirst: _over_at_once}
 
     @get()
     async def listen(
@@ -54,4 +64,4 @@ async def _events(tags: AsyncGenerator[str]) -> AsyncIterator[str]:
     async with aclosing(tags):
         async for tag in tags:
             yield f"data: {tag}\n\n"
-    yield "event: over\ndata:\n\n"
+    yield OVER
