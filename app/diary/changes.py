@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.accounts.permissions import may_see
@@ -19,6 +20,9 @@ from app.errors import Forbidden, NotFound
 from app.i18n import gettext as _
 
 UNDOABLE_FOR = dt.timedelta(minutes=10)
+
+# What is stored, and what shall be in its place.
+Change = tuple[Snapshot, Snapshot]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,46 +62,63 @@ async def store(
     **details: int | str | bool | None,
 ) -> int:
     """Write ``after`` in place of ``before``; the change's number, by which it can be undone. Raises as overwrite."""
+    return await store_all([(before, after)], action, clinic, by=by, **details)
+
+
+async def store_all(
+    changes: Sequence[Change],
+    action: str,
+    clinic: ClinicSettings,
+    *,
+    by: Viewer,
+    **details: int | str | bool | None,
+) -> int:
+    """The same for several, in this order, all or none; the number undoes them together."""
+    (first, _), *others = changes
     async with write():
-        await overwrite(before, after, action, clinic, by=by, **details)
-        return await remember(before.id, before.version + 1, as_json(before), by=by)
+        await overwrite(changes, action, clinic, by=by, **details)
+        batch = await remember(first.id, first.version + 1, as_json(first), by=by)
+        for before, _after in others:
+            await remember(before.id, before.version + 1, as_json(before), by=by, batch=batch)
+    return batch
 
 
 async def overwrite(
-    before: Snapshot,
-    after: Snapshot,
+    changes: Sequence[Change],
     action: str,
     clinic: ClinicSettings,
     *,
     by: Viewer,
     **details: int | str | bool | None,
 ) -> None:
-    """Write ``after`` in place of ``before``.
+    """Write each ``after`` in place of its ``before``, in this order, all or none.
 
-    Raises Stale when something was stored since ``before``, and SlotTaken when the time was given away.
+    Raises Stale when something was stored since a ``before``, and SlotTaken when its time was given away.
     """
     async with write():
-        assignments = ", ".join(f"{name} = {{}}" for name in COLUMNS)
-        changed = await execute(
-            f"""
-            UPDATE appointment SET {assignments}, version = version + 1
-            WHERE id = {{}} AND version = {{}} RETURNING id
-            """,
-            *(getattr(after, name) for name in COLUMNS),
-            before.id,
-            before.version,
-        )
-        if not changed:
-            raise Stale
-        await _store_attended(before, after)
-        await bump(*days_of(before, clinic), *days_of(after, clinic))
-        await record(action, actor=by.user, subject="appointment", subject_id=before.id, **details)
+        for before, after in changes:
+            await _overwrite_row(before, after)
+            await _store_attended(before, after)
+            await record(action, actor=by.user, subject="appointment", subject_id=before.id, **details)
+        await bump(*(day for change in changes for snapshot in change for day in days_of(snapshot, clinic)))
 
 
-async def remember(appointment: int, version: int, before: str | None, *, by: Viewer) -> int:
-    """Keep what was before the change, in the caller's transaction, and forget what can't be undone any more."""
+async def remember(
+    appointment: int, version: int, before: str | None, *, by: Viewer, batch: int | None = None
+) -> int:
+    """Keep what was before the change, in the caller's transaction, and forget what can't be undone any more.
+
+    ``batch`` is the number of the first of several changes that were made as one.
+    """
     kept = await DiaryChange.insert(
-        DiaryChange(appointment=appointment, actor=by.user, changed_at=now(), version=version, before=before)
+        DiaryChange(
+            appointment=appointment,
+            actor=by.user,
+            changed_at=now(),
+            version=version,
+            before=before,
+            batch=batch,
+        )
     )
     await execute("DELETE FROM diary_change WHERE changed_at < {}", now() - UNDOABLE_FOR)
     return int(kept[0]["id"])
@@ -106,7 +127,10 @@ async def remember(appointment: int, version: int, before: str | None, *, by: Vi
 async def nothing_new(stored: Snapshot, clinic: ClinicSettings, *, by: Viewer) -> Done:
     """What to answer to a change that is stored already: whoever made it can still undo it."""
     kept = await rows(
-        "SELECT id FROM diary_change WHERE appointment = {} AND version = {} AND actor = {} AND changed_at > {}",
+        """
+        SELECT coalesce(batch, id) AS id FROM diary_change
+        WHERE appointment = {} AND version = {} AND actor = {} AND changed_at > {}
+        """,
         stored.id,
         stored.version,
         by.user,
@@ -124,6 +148,21 @@ def days_of(snapshot: Snapshot, clinic: ClinicSettings) -> list[tuple[int, dt.da
     """Whose days it touches."""
     days = days_touched(snapshot.starts_at, snapshot.ends_at, clinic.zone)
     return [(snapshot.practitioner, day) for day in days]
+
+
+async def _overwrite_row(before: Snapshot, after: Snapshot) -> None:
+    assignments = ", ".join(f"{name} = {{}}" for name in COLUMNS)
+    changed = await execute(
+        f"""
+        UPDATE appointment SET {assignments}, version = version + 1
+        WHERE id = {{}} AND version = {{}} RETURNING id
+        """,
+        *(getattr(after, name) for name in COLUMNS),
+        before.id,
+        before.version,
+    )
+    if not changed:
+        raise Stale
 
 
 async def _store_attended(before: Snapshot, after: Snapshot) -> None:

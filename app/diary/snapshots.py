@@ -6,9 +6,11 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from itertools import combinations
 from typing import Any
 
 from app.db import rows
+from app.diary.statuses import FREEING
 
 # The columns that people change.
 COLUMNS = (
@@ -92,6 +94,18 @@ def _snapshot(found: Sequence[dict[str, Any]]) -> Snapshot:
             if s["patient"] is not None
         ),
     )
+
+
+def overlapping(snapshots: Sequence[Snapshot]) -> set[int]:
+    """The ids of those that take the time of another one of them."""
+    return {
+        snapshot.id
+        for one, other in combinations([taken for taken in snapshots if taken.status not in FREEING], 2)
+        if one.practitioner == other.practitioner
+        and one.starts_at < other.ends_at
+        and other.starts_at < one.ends_at
+        for snapshot in (one, other)
+    }
 
 
 def as_json(snapshot: Snapshot) -> str:

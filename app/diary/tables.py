@@ -165,3 +165,6 @@ class DiaryChange(Table):
     before = Text(
         null=True, default=None, help_text="JSON of app.diary.snapshots; null when it was only made"
     )
+    batch = Integer(
+        null=True, default=None, index=True, help_text="the first of the changes it was made with, as one"
+    )

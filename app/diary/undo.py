@@ -1,17 +1,22 @@
-"""Undoing one's own last change, as long as nothing else has happened to the appointment since."""
+"""Undoing one's own last change, as long as nothing else has happened to the appointment since.
+
+Changes that were made as one are undone as one: all of them or none.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from app.accounts.viewer import Viewer
 from app.audit.record import record
-from app.clinic.clinic import ClinicSettings
+from app.clinic.clinic import ClinicSettings, renderer
 from app.clock import now
 from app.db import execute, rows, write
 from app.db.faults import SlotTaken
 from app.diary.changes import UNDOABLE_FOR, days_of, load_for_change, overwrite
-from app.diary.snapshots import Snapshot, from_json
+from app.diary.snapshots import Snapshot, from_json, overlapping
 from app.diary.versions import bump
 from app.errors import Conflict
 from app.i18n import gettext as _
@@ -24,36 +29,67 @@ class CannotUndo(Conflict):
 async def undo(change: int, clinic: ClinicSettings, *, by: Viewer) -> Snapshot:
     """Put back what was before the change, or take out what was only just put in; what now is, or was taken out.
 
-    Raises CannotUndo; NotFound and Forbidden as every change does.
+    Of several changes that were made as one it answers with the first. Raises CannotUndo; NotFound and Forbidden as
+    every change does.
     """
     kept = await _kept(change, by)
-    current = await load_for_change(kept["appointment"], clinic, by=by)
-    if current.version != kept["version"]:
-        raise CannotUndo(_("Something else has been changed since, so this can't be undone any more."))
+    current = [await load_for_change(one["appointment"], clinic, by=by) for one in kept]
+    _require_unchanged(kept, current, clinic)
+    before = [from_json(one["before"]) if one["before"] else None for one in kept]
     try:
         async with write():
-            if not await execute("DELETE FROM diary_change WHERE id = {} RETURNING id", change):
+            gone = await execute(
+                "DELETE FROM diary_change WHERE id = {} OR batch = {} RETURNING id", change, change
+            )
+            if len(gone) != len(kept):
                 raise CannotUndo(_("This has been undone already."))
-            if kept["before"] is None:
-                await _take_out(current, clinic, by=by)
-                return current
-            before = from_json(kept["before"])
-            await overwrite(current, before, "appointment.undone", clinic, by=by)
-            return before
+            for stored, was in zip(current, before, strict=True):
+                if was is None:
+                    await _take_out(stored, clinic, by=by)
+            await overwrite(_way_back(current, before), "appointment.undone", clinic, by=by)
     except SlotTaken:
         raise CannotUndo(_("Its former time has been taken meanwhile, so this can't be undone.")) from None
+    return before[0] or current[0]
 
 
-async def _kept(change: int, by: Viewer) -> dict[str, Any]:
+async def _kept(change: int, by: Viewer) -> list[dict[str, Any]]:
     found = await rows(
-        "SELECT appointment, version, before FROM diary_change WHERE id = {} AND actor = {} AND changed_at > {}",
+        """
+        SELECT appointment, version, before FROM diary_change
+        WHERE (id = {} OR batch = {}) AND actor = {} AND changed_at > {} ORDER BY id
+        """,
+        change,
         change,
         by.user,
         now() - UNDOABLE_FOR,
     )
     if not found:
         raise CannotUndo(_("This can't be undone any more."))
-    return found[0]
+    return found
+
+
+def _require_unchanged(
+    kept: Sequence[dict[str, Any]], current: Sequence[Snapshot], clinic: ClinicSettings
+) -> None:
+    changed = [stored for one, stored in zip(kept, current, strict=True) if stored.version != one["version"]]
+    if changed and len(kept) > 1:
+        when = renderer(clinic)
+        text = _("Something else has been changed since at {times}, so none of this can be undone any more.")
+        raise CannotUndo(text.format(times=", ".join(when.time(stored.starts_at) for stored in changed)))
+    if changed:
+        raise CannotUndo(_("Something else has been changed since, so this can't be undone any more."))
+
+
+def _way_back(
+    current: Sequence[Snapshot], before: Sequence[Snapshot | None]
+) -> list[tuple[Snapshot, Snapshot]]:
+    """The last change first. What was double-booked among them is so again: nobody else's time is taken by that."""
+    doubled = overlapping([was for was in before if was])
+    return [
+        (stored, replace(was, forced=was.forced or was.id in doubled))
+        for stored, was in reversed([*zip(current, before, strict=True)])
+        if was
+    ]
 
 
 async def _take_out(booked: Snapshot, clinic: ClinicSettings, *, by: Viewer) -> None:
