@@ -8,6 +8,7 @@ import os
 import sys
 
 from app import settings
+from app.audit.chain import Head
 from app.environment import SettingsError, settings_from
 from app.keys import new_keys
 from app.logs import configure
@@ -60,7 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     add("serve", "Migrate (in development), then serve the portal.")
     add("migrate", "Bring the database's tables up to date.")
     add("setup-link", "Print the link that sets an empty database up.")
-    add("worker", "Send messages until stopped.")
+    add("worker", "Send messages, and seal the audit record, until stopped.")
     add("keys", "Print fresh keys for a new installation.")
     add("demo", "Build a believable clinic in a database of its own and serve it.")
     portal = add("portal", "Put the portal online or offline.")
@@ -68,6 +69,11 @@ def _parser() -> argparse.ArgumentParser:
     administrator = add("create-admin", "Create an administrator, or give one a new password.")
     administrator.add_argument("--name", required=True)
     administrator.add_argument("--email", required=True)
+    audit = add("audit", "Check the audit record, or print the head of its chain to keep elsewhere.")
+    audit.add_argument("what", choices=("verify", "head"))
+    audit.add_argument(
+        "--head", type=Head.parse, help="a head that was printed before: tells what was cut off"
+    )
     return parser
 
 

@@ -28,6 +28,7 @@ from app.accounts.views.login import (
 from app.accounts.views.nowhere import NowhereController
 from app.accounts.views.setup import SetupController
 from app.accounts.views.users import UserController
+from app.audit.sealer import run_sealer
 from app.db import bind, close_pool, connect, database, open_pool
 from app.db.watcher import Changes
 from app.diary.live import Feed
@@ -139,7 +140,7 @@ async def provide_clinic(request: Request) -> Any:
 
 @asynccontextmanager
 async def _running(settings: Settings, app: Litestar) -> AsyncIterator[None]:
-    """Database connections, the change watcher and, where there is no other, the worker."""
+    """Database connections, the change watcher and, where there is no other, the worker with its sealer."""
     await open_pool()
     try:
         async with Changes(database()) as changes, _worker_inside(settings, changes):
@@ -156,9 +157,9 @@ async def _worker_inside(settings: Settings, changes: Changes) -> AsyncIterator[
         yield
         return
     stop = asyncio.Event()
-    worker = asyncio.create_task(run_worker(settings, changes, stop))
+    work = asyncio.gather(run_worker(settings, changes, stop), run_sealer(settings.audit_key, changes, stop))
     try:
         yield
     finally:
         stop.set()
-        await worker
+        await work

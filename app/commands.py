@@ -16,6 +16,8 @@ from app.accounts.administrators import create_administrator
 from app.accounts.peppers import WrongPepper, check_peppers
 from app.accounts.setup import new_setup_link
 from app.asgi import create_app
+from app.audit.sealer import head, run_sealer
+from app.audit.verify import FAULTS_SHOWN, verify
 from app.clinic.clinic import load_clinic
 from app.db import bind, close_pool, connect, database, open_pool
 from app.db import migrate as database_migrations
@@ -71,12 +73,14 @@ async def demo(settings: Settings, _arguments: argparse.Namespace) -> int:
 
 
 async def worker(settings: Settings, _arguments: argparse.Namespace) -> int:
-    """Send messages until stopped; what is under way is finished first."""
+    """Send messages, and seal the audit record, until stopped; what is under way is finished first."""
     stop = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     async with _database_in_use(settings), Changes(database()) as changes:
-        await run_worker(settings, changes, stop)
+        await asyncio.gather(
+            run_worker(settings, changes, stop), run_sealer(settings.audit_key, changes, stop)
+        )
     return 0
 
 
@@ -101,6 +105,28 @@ async def create_admin(settings: Settings, arguments: argparse.Namespace) -> int
             return 1
     print(f"{arguments.email} can log in at /admin/login with the password {password}")
     return 0
+
+
+async def audit(settings: Settings, arguments: argparse.Namespace) -> int:
+    """Check the audit record, or print the head of its chain, to be kept elsewhere and compared later."""
+    async with _database_in_use(settings):
+        if arguments.what == "head":
+            print(await head())
+            return 0
+        verdict = await verify(settings.audit_key, arguments.head)
+    if verdict.wrong_key:
+        print("Not one seal fits: is AUDIT_KEY the one that they were made with?")
+    for fault in verdict.faults[:FAULTS_SHOWN]:
+        print(fault)
+    if (more := len(verdict.faults) - FAULTS_SHOWN) > 0:
+        print(f"… and {more} more.")
+    print(f"{verdict.fitting} of {verdict.head.position} sealed entries are as they were recorded.")
+    if verdict.unsealed_since:
+        since = verdict.unsealed_since.isoformat(" ", "seconds")
+        print(f"Waiting to be sealed: {verdict.unsealed}, the oldest since {since}.")
+    if not arguments.head:
+        print("Whether the end was cut off only a head tells that was kept elsewhere: audit verify --head …")
+    return 0 if verdict.is_intact else 1
 
 
 async def _serve(settings: Settings, setup_path: str | None = None) -> int:
@@ -177,5 +203,6 @@ COMMANDS: Mapping[str, Callable[[Settings, argparse.Namespace], Coroutine[Any, A
     "demo": demo,
     "portal": portal,
     "create-admin": create_admin,
+    "audit": audit,
 }
 CANNOT_START = (NotMigrated, WrongPepper)

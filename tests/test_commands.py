@@ -17,6 +17,8 @@ from pathlib import Path
 import pytest
 
 from app.accounts.peppers import check_peppers
+from app.audit.record import record
+from app.audit.sealer import seal_pending
 from app.clinic.tables import Clinic
 from app.commands import COMMANDS
 from app.db import Engine, rows, write
@@ -163,6 +165,20 @@ async def test_create_admin_prints_a_password_that_opens_the_desk_s_door(run: Ru
     assert (await client.page("/admin/users")).status == 200
 
 
+async def test_audit_verify_compares_the_record_with_a_head_that_was_printed_before(
+    run: Run, database: Engine
+) -> None:
+    await a_clinic()
+    await run("portal", "offline")
+    await seal_pending(KEY)
+    head = (await run("audit", "head")).said.strip()
+    intact = await run("audit", "verify", "--head", head)
+    assert (intact.status, intact.said) == (0, "1 of 1 sealed entries are as they were recorded.\n")
+    later = head.replace("1:", "2:", 1)
+    cut_off = await run("audit", "verify", "--head", later)
+    assert (cut_off.status, "Cut off: 2 entries were sealed" in cut_off.said) == (1, True)
+
+
 async def test_the_wrong_pepper_is_noticed_at_start(run: Run, database: Engine) -> None:
     await check_peppers()
     refused = await run("serve", PEPPERS=new_keys()["PEPPERS"])
@@ -239,6 +255,23 @@ async def test_setup_link_is_for_an_empty_database_only(
     await a_clinic()
     status, said = await refusal(settings, capsys, "setup-link")
     assert (status, "This Daybook is set up already" in said) == (1, True)
+
+
+async def test_audit_verify_says_what_is_wrong_and_what_waits(
+    settings: Settings, database: Engine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for action in ("portal.opened", "portal.closed"):
+        await record(action, actor=None)
+    await seal_pending(b"another key, by mistake")
+    await record("portal.opened", actor=None)
+    status, said = await refusal(settings, capsys, "audit", what="verify", head=None)
+    assert status == 1
+    first, *faults, counted, waiting, hint = said.splitlines()
+    assert first == "Not one seal fits: is AUDIT_KEY the one that they were made with?"
+    assert [fault.split("(")[1] for fault in faults] == ["seal 1).", "seal 2)."]
+    assert counted == "0 of 2 sealed entries are as they were recorded."
+    assert waiting.startswith("Waiting to be sealed: 1, the oldest since ")
+    assert "a head" in hint
 
 
 async def test_create_admin_says_what_is_wrong_with_an_address(

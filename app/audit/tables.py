@@ -28,3 +28,13 @@ class AuditSeal(Table):
     entry = ForeignKey(AuditEntry)
     position = BigInt(help_text="1, 2, 3 … without a gap")
     mac = Varchar(length=64, help_text="hex HMAC-SHA256 over the previous mac and this entry")
+
+
+class AuditUnsealed(Table):
+    """The entries that wait for the sealer. # rule: a trigger puts every new entry here.
+
+    A queue rather than a mark up to which all is sealed: on PostgreSQL an entry with a smaller id may be committed
+    after one with a larger one, and would be passed over.
+    """
+
+    entry = BigInt(primary_key=True, help_text="the entry's id")

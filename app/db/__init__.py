@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import AbstractAsyncContextManager
+from enum import IntEnum
 from typing import Any
 
 from piccolo.querystring import QueryString
@@ -15,6 +16,7 @@ from app.db.sqlite import PooledSQLiteEngine
 
 __all__ = [
     "Engine",
+    "Turn",
     "bind",
     "close_pool",
     "connect",
@@ -23,10 +25,19 @@ __all__ = [
     "is_bound",
     "open_pool",
     "rows",
+    "take_turns",
     "write",
 ]
 
 _bound: Engine | None = None
+
+
+class Turn(IntEnum):
+    """What one process does at a time. On PostgreSQL the first half of an advisory lock's key: the triggers that keep
+    times from being taken twice use 1 for practitioners and 2 for rooms."""
+
+    MIGRATING = 0
+    SEALING = 3
 
 
 def connect(url: str) -> Engine:
@@ -81,6 +92,11 @@ def write() -> AbstractAsyncContextManager[object]:
     """
     transaction: AbstractAsyncContextManager[object] = database().transaction()
     return transaction
+
+
+async def take_turns(turn: Turn) -> None:
+    """Inside ``write``: wait for whoever does the same, in whichever process, to end their transaction."""
+    await database().take_turns(turn)
 
 
 async def rows(sql: str, *args: Any) -> list[dict[str, Any]]:

@@ -13,12 +13,11 @@ from piccolo.apps.migrations.commands.forwards import run_forwards
 from piccolo.apps.migrations.commands.new import AutoMigrationManager
 from piccolo.apps.migrations.tables import Migration
 
-from app.db import Engine, bind, execute, write
+from app.db import Engine, Turn, bind, take_turns, write
 from app.db.sqlite import PooledSQLiteEngine
 from app.db.sqlite_connection import BUSY_SECONDS, Connection
 
 APP = "daybook"
-_LOCK = 0  # the first half of the advisory lock's key; the triggers use 1 for practitioners and 2 for rooms
 
 
 class MigrationFailed(Exception):
@@ -34,8 +33,7 @@ async def migrate(engine: Engine) -> None:
     if isinstance(engine, PooledSQLiteEngine):
         await _use_wal(engine.path)
     async with write():
-        if not isinstance(engine, PooledSQLiteEngine):  # SQLite has a single writer anyway
-            await execute("SELECT pg_advisory_xact_lock({}, 0)", _LOCK)
+        await take_turns(Turn.MIGRATING)
         with redirect_stdout(StringIO()):  # Piccolo prints what it does
             result = await run_forwards(APP)
         if not result.success:
