@@ -34,6 +34,12 @@ from app.db.watcher import Changes
 from app.diary.live import Feed
 from app.diary.views.appointments import AppointmentController, ChangeController
 from app.diary.views.booking import BookingController
+from app.diary.views.catalogues import (
+    ClinicController,
+    LocationController,
+    RoomController,
+    TypeController,
+)
 from app.diary.views.diary import DiaryController
 from app.diary.views.events import EventController
 from app.diary.views.patients import PatientController
@@ -83,6 +89,10 @@ CONTROLLERS = [
     LoginController,
     PatientPortalController,
     SettingsController,
+    ClinicController,
+    TypeController,
+    LocationController,
+    RoomController,
     IdentityController,
     TrayController,
     NowhereController,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated
+from typing import Annotated, Any
 
 import phonenumbers
 import pydantic
@@ -112,10 +112,8 @@ def sentence(fault: ErrorDetails) -> str:
         high = limits["max_length"]
         too_long = ngettext("Too long: {n} character at most.", "Too long: {n} characters at most.", high)
         return too_long.format(n=high)
-    if kind == "greater_than_equal":
-        return _("Use {n} or more.").format(n=limits["ge"])
-    if kind == "less_than_equal":
-        return _("Use {n} or less.").format(n=limits["le"])
+    if kind in ("greater_than_equal", "less_than_equal", "multiple_of"):
+        return _of_a_number(kind, limits)
     if kind == "int_parsing":
         return _("Use a whole number.")
     if kind in ("literal_error", "enum"):
@@ -123,3 +121,11 @@ def sentence(fault: ErrorDetails) -> str:
     if kind.startswith(("date_", "time_")):
         return _("That isn't a date or time that exists.")
     return _("That can't be used here.")
+
+
+def _of_a_number(kind: str, limits: dict[str, Any]) -> str:
+    if kind == "greater_than_equal":
+        return _("Use {n} or more.").format(n=limits["ge"])
+    if kind == "less_than_equal":
+        return _("Use {n} or less.").format(n=limits["le"])
+    return _("Use a multiple of {n}.").format(n=limits["multiple_of"])

@@ -63,6 +63,8 @@ class Location(Table):
     name = Varchar(length=80)
     address = Text()
     active = Boolean(default=True)
+    position = Integer(default=0)
+    version = Integer(default=1)
 
 
 class Room(Table):
@@ -73,3 +75,5 @@ class Room(Table):
     name = Varchar(length=40)
     shared = Boolean(default=False)
     active = Boolean(default=True)
+    position = Integer(default=0, help_text="among the rooms of its location")
+    version = Integer(default=1)

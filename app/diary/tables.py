@@ -66,6 +66,7 @@ class AppointmentType(Table):
     capacity = Integer(default=1)
     active = Boolean(default=True)
     position = Integer(default=0)
+    version = Integer(default=1)
 
 
 class WorkingHours(Table):
