@@ -15,6 +15,7 @@ from litestar.di import Provide
 from litestar.middleware import DefineMiddleware
 
 from app import settings as process_settings
+from app.accounts.alerts import tell_of_lost_login
 from app.accounts.middleware import ViewerMiddleware
 from app.accounts.refusals import HANDLERS as ACCOUNTS_HANDLERS
 from app.accounts.views.account import AccountController
@@ -46,6 +47,8 @@ from app.diary.views.patients import PatientController
 from app.diary.views.phone import PhoneDiaryController
 from app.diary.views.preferences import PreferenceController
 from app.diary.views.progress import AttendeeController, StatusController
+from app.messages.alarm import Alarm
+from app.messages.views.receipts import VonageController
 from app.messages.views.tray import TrayController
 from app.messages.worker import run_worker
 from app.portal.views import IdentityController, PatientPortalController, SettingsController
@@ -94,6 +97,7 @@ CONTROLLERS = [
     LocationController,
     RoomController,
     IdentityController,
+    VonageController,
     TrayController,
     NowhereController,
 ]
@@ -113,7 +117,11 @@ def create_app(settings: Settings) -> Litestar:
             DefineMiddleware(HostMiddleware, allowed=settings.allowed_hosts),
             DefineMiddleware(ViewerMiddleware, exclude_from_auth_key="static"),
         ],
-        dependencies={"viewer": Provide(provide_viewer), "clinic": Provide(provide_clinic)},
+        dependencies={
+            "viewer": Provide(provide_viewer),
+            "clinic": Provide(provide_clinic),
+            "alarm": Provide(provide_alarm),
+        },
         exception_handlers={**HANDLERS, **ACCOUNTS_HANDLERS},
         csrf_config=CSRFConfig(
             secret=settings.key("csrf").hex(),
@@ -148,6 +156,11 @@ async def provide_clinic(request: Request) -> Any:
     return request.context.get("clinic")
 
 
+async def provide_alarm() -> Alarm:
+    """Who hears of a message that won't arrive."""
+    return tell_of_lost_login
+
+
 @asynccontextmanager
 async def _running(settings: Settings, app: Litestar) -> AsyncIterator[None]:
     """Database connections, the change watcher and, where there is no other, the worker with its sealer."""
@@ -167,7 +180,10 @@ async def _worker_inside(settings: Settings, changes: Changes) -> AsyncIterator[
         yield
         return
     stop = asyncio.Event()
-    work = asyncio.gather(run_worker(settings, changes, stop), run_sealer(settings.audit_key, changes, stop))
+    work = asyncio.gather(
+        run_worker(settings, changes, stop, tell=tell_of_lost_login),
+        run_sealer(settings.audit_key, changes, stop),
+    )
     try:
         yield
     finally:

@@ -13,6 +13,7 @@ from typing import Any
 import uvicorn
 
 from app.accounts.administrators import create_administrator
+from app.accounts.alerts import tell_of_lost_login
 from app.accounts.peppers import WrongPepper, check_peppers
 from app.accounts.setup import new_setup_link
 from app.asgi import create_app
@@ -79,7 +80,8 @@ async def worker(settings: Settings, _arguments: argparse.Namespace) -> int:
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     async with _database_in_use(settings), Changes(database()) as changes:
         await asyncio.gather(
-            run_worker(settings, changes, stop), run_sealer(settings.audit_key, changes, stop)
+            run_worker(settings, changes, stop, tell=tell_of_lost_login),
+            run_sealer(settings.audit_key, changes, stop),
         )
     return 0
 

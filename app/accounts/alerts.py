@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from app.db import rows
+from app.messages.alarm import Undelivered
+from app.messages.compose import CARRY_A_SECRET, Purpose
 from app.messages.outbox import post
+from app.messages.reasons import reason
 
 
 async def tell_administrators(purpose: str, **context: str) -> None:
@@ -21,4 +24,22 @@ async def tell_administrators(purpose: str, **context: str) -> None:
             administrator["email"],
             administrator["id"],
             {**context, "name": administrator["name"]},
+        )
+
+
+async def tell_of_lost_login(lost: Undelivered) -> None:
+    """Write to the administrators when somebody's password or PIN won't arrive, in the caller's transaction.
+
+    What else didn't arrive stands under Admin › Messages, where nobody waits for it.
+    """
+    if lost.purpose not in CARRY_A_SECRET:
+        return
+    for user in await rows("SELECT name FROM staff_user WHERE id = {}", lost.user):
+        await tell_administrators(
+            Purpose.LOGIN_NOT_DELIVERED,
+            whose=user["name"],
+            channel=lost.channel,
+            recipient=lost.recipient,
+            why=reason(lost.channel, lost.error_code),
+            path=f"/admin/users/{lost.user}",
         )

@@ -31,6 +31,7 @@ class Purpose(StrEnum):
     MOBILE_LOGIN_REISSUED = "mobile_login_reissued"
     CREDENTIAL_CHANGED = "credential_changed"
     PORTAL_ADDRESS_CHANGED = "portal_address_changed"
+    LOGIN_NOT_DELIVERED = "login_not_delivered"
 
 
 NEEDS: Mapping[Purpose, tuple[Channel, frozenset[str]]] = {
@@ -43,14 +44,29 @@ NEEDS: Mapping[Purpose, tuple[Channel, frozenset[str]]] = {
         frozenset({"name", "changed"}),
     ),  # and device, where it is about one
     Purpose.PORTAL_ADDRESS_CHANGED: (Channel.EMAIL, frozenset({"name", "by", "old", "new"})),
+    Purpose.LOGIN_NOT_DELIVERED: (
+        Channel.EMAIL,
+        frozenset({"name", "whose", "channel", "recipient", "why", "path"}),
+    ),
 }
 """The channel a purpose travels by, and what its context must hold."""
+
+CARRY_A_SECRET = frozenset(
+    {
+        Purpose.ONLINE_LOGIN,
+        Purpose.ONLINE_LOGIN_REISSUED,
+        Purpose.MOBILE_LOGIN,
+        Purpose.MOBILE_LOGIN_REISSUED,
+    }
+)
+"""They bring somebody a password or PIN: while they don't arrive, that person can't log in."""
 
 _LETTERS: Mapping[Purpose, Callable[[Occasion], Letter]] = {
     Purpose.ONLINE_LOGIN: letters.online_login,
     Purpose.ONLINE_LOGIN_REISSUED: letters.online_login_reissued,
     Purpose.CREDENTIAL_CHANGED: letters.credential_changed,
     Purpose.PORTAL_ADDRESS_CHANGED: letters.portal_address_changed,
+    Purpose.LOGIN_NOT_DELIVERED: letters.login_not_delivered,
 }
 
 

@@ -128,7 +128,10 @@ def _told(state: MessageState, channel: Channel, row: dict[str, Any]) -> _Told:
         ),
         MessageState.DELIVERED: _Told(_("delivered"), "good", _("Delivered to the phone."), _("delivered")),
         MessageState.UNDELIVERABLE: _Told(
-            _("not delivered"), "bad", _("The carrier could not deliver it."), _("not delivered")
+            _("not delivered"),
+            "bad",
+            _("Not delivered: {why}.").format(why=why),
+            _("not delivered: {why}").format(why=why),
         ),
         MessageState.HELD: _Told(
             _("held"),

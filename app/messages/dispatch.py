@@ -33,6 +33,7 @@ class Claim:
     reference: str
     channel: Channel
     purpose: str
+    user_id: int | None
     recipient: str
     payload: bytes = field(repr=False)
     payload_key: str
@@ -48,6 +49,7 @@ _CLAIMED = (
     Message.id,
     Message.reference,
     Message.purpose,
+    Message.user_id,
     Message.recipient,
     Message.payload,
     Message.payload_key,

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from app.clinic.clinic import ClinicSettings, renderer
 from app.i18n import gettext as _
+from app.messages.tables import Channel
 
 
 class Changed(StrEnum):
@@ -38,6 +39,7 @@ class Letter:
     facts: tuple[Fact, ...]
     closing: tuple[str, ...]
     button: str = ""
+    path: str = ""  # where on the portal the button leads
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,5 +157,31 @@ def portal_address_changed(occasion: Occasion) -> Letter:
                 "If you didn't expect this, log in at once, look at the Settings tab of Web Booking, and change "
                 "your password."
             ),
+        ),
+    )
+
+
+def login_not_delivered(occasion: Occasion) -> Letter:
+    """To every administrator: somebody waits for a password or PIN that didn't arrive."""
+    context = occasion.context
+    by_mail = context["channel"] == Channel.EMAIL
+    what = _("The e-mail with {whose}'s password") if by_mail else _("The text message with {whose}'s PIN")
+    recipient = context["recipient"]
+    return Letter(
+        subject=_("{whose}'s login has not arrived").format(whose=context["whose"]),
+        name=context["name"],
+        opening=_("{what} was not delivered: {why}.").format(
+            what=what.format(whose=context["whose"]), why=context["why"]
+        ),
+        facts=(
+            Fact(_("Sent to"), recipient if by_mail else renderer(occasion.clinic).phone(recipient)),
+            Fact(_("Record"), f"{occasion.portal_url}{context['path']}"),
+        ),
+        button=_("Open the record"),
+        path=context["path"],
+        closing=(
+            _(
+                "{whose} can't log in with it. On the record you can send a new one, or correct where it goes."
+            ).format(whose=context["whose"]),
         ),
     )

@@ -10,6 +10,8 @@ import structlog
 
 from app.clock import now
 from app.db import write
+from app.messages.alarm import Alarm, Undelivered
+from app.messages.compose import Purpose
 from app.messages.dispatch import Claim
 from app.messages.holds import PROBE_EVERY, hold, lift
 from app.messages.states import RELEASED, WIPED
@@ -41,8 +43,11 @@ async def accepted(claim: Claim, provider_reference: str) -> None:
         await lift(claim.channel)
 
 
-async def refused(claim: Claim, error: TransportError) -> None:
-    """It wasn't taken, or nobody knows: an unanswered message is tried once more, and may so arrive twice."""
+async def refused(claim: Claim, error: TransportError, *, tell: Alarm) -> None:
+    """It wasn't taken, or nobody knows: an unanswered message is tried once more, and may so arrive twice.
+
+    ``tell`` hears of one that has failed for good.
+    """
     uncertain_again = error.kind is ErrorKind.AMBIGUOUS and claim.error_class == ErrorKind.AMBIGUOUS
     reported = {Message.error_class: error.kind, Message.error_code: error.code[:60]}
     async with write():
@@ -52,7 +57,8 @@ async def refused(claim: Claim, error: TransportError) -> None:
             await _settle(claim, MessageState.HELD, {**reported, **later, **RELEASED})
             await hold(claim.channel, error.code, claim.id)
         elif error.kind is ErrorKind.PERMANENT or uncertain_again:
-            await _settle(claim, MessageState.FAILED, {**reported, Message.finished_at: now(), **WIPED})
+            if await _settle(claim, MessageState.FAILED, {**reported, Message.finished_at: now(), **WIPED}):
+                await tell(_undelivered(claim, error))
             await lift(claim.channel)
         else:
             again = now() + pause_before_retry(claim.attempts, error.retry_after)
@@ -67,7 +73,18 @@ def pause_before_retry(attempts: int, retry_after: float | None = None) -> timed
     return max(random.random() * longest, timedelta(seconds=retry_after or 0))
 
 
-async def _settle(claim: Claim, state: MessageState, values: dict[Any, Any]) -> None:
+def _undelivered(claim: Claim, error: TransportError) -> Undelivered:
+    return Undelivered(
+        purpose=Purpose(claim.purpose),
+        channel=claim.channel,
+        user=claim.user_id,
+        recipient=claim.recipient,
+        error_code=error.code[:60],
+    )
+
+
+async def _settle(claim: Claim, state: MessageState, values: dict[Any, Any]) -> bool:
+    """Whether it was still the claim's to settle."""
     ours = (Message.id == claim.id) & (Message.lease == claim.lease)
     settled = await Message.update({Message.state: state, **values}).where(ours).returning(Message.id)
     log.info(
@@ -79,3 +96,4 @@ async def _settle(claim: Claim, state: MessageState, values: dict[Any, Any]) -> 
         state=state.value if settled else "withdrawn meanwhile",
         error=values[Message.error_code],
     )
+    return bool(settled)

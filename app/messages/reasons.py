@@ -49,4 +49,17 @@ def _of_texts() -> dict[str, str]:
         "http-429": _("Vonage asks us to slow down"),
         "http-4": _("Vonage refused this number or sender"),
         "http-5": _("Vonage has a fault at the moment"),
+        # What carriers report through Vonage: https://developer.vonage.com/en/api-errors/messages
+        "receipt-1050": _("this number can't get our texts"),
+        "receipt-1070": _("the Vonage account has no credit"),
+        "receipt-1120": _("the carrier doesn't accept our sender name"),
+        "receipt-1160": _("this number can't get our texts"),
+        "receipt-1170": _("there is no such number"),
+        "receipt-1180": _("the phone was switched off or out of reach"),
+        "receipt-1190": _("the number is no longer in use"),
+        "receipt-1210": _("the carrier takes it for spam"),
+        "receipt-1220": _("the phone was switched off or out of reach"),
+        "receipt-1240": _("this number can't get our texts"),
+        "receipt-1280": _("the carrier blocks texts to this number"),
+        "receipt": _("the carrier could not deliver it"),
     }

@@ -14,6 +14,7 @@ import structlog
 from app.clock import now
 from app.db.watcher import Changes
 from app.messages import outcomes
+from app.messages.alarm import Alarm
 from app.messages.dispatch import Claim, claim, next_due, tidy
 from app.messages.holds import probe_now
 from app.messages.sender import Sender
@@ -30,21 +31,27 @@ STUMBLE_SECONDS = 2
 log = structlog.get_logger(__name__)
 
 
-async def run_worker(settings: Settings, watcher: Changes, stop: asyncio.Event) -> None:
-    """Send messages until ``stop`` is set; then finish those on their way, which takes a minute at most."""
+async def run_worker(settings: Settings, watcher: Changes, stop: asyncio.Event, *, tell: Alarm) -> None:
+    """Send messages until ``stop`` is set; then finish those on their way, which takes a minute at most.
+
+    ``tell`` hears of those that were refused for good.
+    """
     async with asyncio.TaskGroup() as lanes:
         for channel in Channel:
-            lanes.create_task(_Lane(channel, settings, watcher, stop).run())
+            lanes.create_task(_Lane(channel, settings, watcher, stop, tell).run())
 
 
 class _Lane:
     """One channel's worker: a mail server that hangs doesn't hold up the texts."""
 
-    def __init__(self, channel: Channel, settings: Settings, watcher: Changes, stop: asyncio.Event) -> None:
+    def __init__(
+        self, channel: Channel, settings: Settings, watcher: Changes, stop: asyncio.Event, tell: Alarm
+    ) -> None:
         self._channel = channel
         self._sender = Sender(channel, settings)
         self._watcher = watcher
         self._stop = stop
+        self._tell = tell
         self._sending: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
@@ -90,10 +97,10 @@ class _Lane:
         try:
             reference = await self._sender.send(claimed)
         except TransportError as error:
-            await self._store(claimed, partial(outcomes.refused, claimed, error))
+            await self._store(claimed, partial(outcomes.refused, claimed, error, tell=self._tell))
         except Exception as error:  # a fault of ours; its words might quote the message
             fault = TransportError(ErrorKind.TEMPORARY, type(error).__name__)
-            await self._store(claimed, partial(outcomes.refused, claimed, fault))
+            await self._store(claimed, partial(outcomes.refused, claimed, fault, tell=self._tell))
         else:
             await self._store(claimed, partial(outcomes.accepted, claimed, reference))
 

@@ -18,6 +18,7 @@ from app.accounts.guards import (
     once_set_up,
     signed_in,
 )
+from app.messages.views.receipts import signed_by_vonage
 from app.messages.views.tray import on_this_machine
 from tests.support.client import Answer, Client
 from tests.support.people import Person, a_front_desk, logged_in
@@ -29,6 +30,7 @@ GUARDS = {
     at_own_account,
     on_this_machine,
     once_set_up,
+    signed_by_vonage,
     signed_in,
 }
 # No viewer is looked for on these: they answer a platform, or hold nothing of anybody.

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
 from app import db
+from app.accounts.alerts import tell_of_lost_login
 from app.db.watcher import Changes
 from app.messages.outbox import post
 from app.messages.tables import MessageState
@@ -20,14 +21,16 @@ Found = TypeVar("Found")
 class Outbox:
     """Posts messages, and looks at what the database knows of them."""
 
-    async def mail(self, recipient: str = "clara.lund@riverside.example", **options: Any) -> int:
+    async def mail(
+        self, recipient: str = "clara.lund@riverside.example", *, user_id: int = 7, **options: Any
+    ) -> int:
         """Post an e-mail with the password "hazel-otter-72"."""
         context = {"name": "Clara Lund", "password": "hazel-otter-72"}
-        return await self._post("online_login", "email", recipient, 7, context, **options)
+        return await self._post("online_login", "email", recipient, user_id, context, **options)
 
-    async def text(self, pin: str = "482913", **options: Any) -> int:
+    async def text(self, pin: str = "482913", *, user_id: int = 7, **options: Any) -> int:
         """Post a text with a PIN."""
-        return await self._post("mobile_login", "text", "+447911123456", 7, {"pin": pin}, **options)
+        return await self._post("mobile_login", "text", "+447911123456", user_id, {"pin": pin}, **options)
 
     async def _post(self, *message: Any, **options: Any) -> int:
         async with db.write():
@@ -47,7 +50,7 @@ async def working(settings: Settings) -> AsyncIterator[Changes]:
     """A worker, sending while the block runs."""
     stop = asyncio.Event()
     async with Changes(db.database()) as changes, asyncio.TaskGroup() as tasks:
-        tasks.create_task(run_worker(settings, changes, stop))
+        tasks.create_task(run_worker(settings, changes, stop, tell=tell_of_lost_login))
         try:
             yield changes
         finally:

@@ -113,7 +113,14 @@ async def test_each_state_is_told_in_a_word_and_a_sentence(
 async def test_the_steps_of_a_delivery_have_their_times(outbox: Outbox, frozen: FrozenClock) -> None:
     posted = frozen.now
     frozen.tick(seconds=4)
-    message = await stored(outbox, "text", state="undeliverable", created_at=posted, accepted_at=frozen.now)
+    message = await stored(
+        outbox,
+        "text",
+        state="undeliverable",
+        error_code="receipt-1190",
+        created_at=posted,
+        accepted_at=frozen.now,
+    )
     frozen.tick(seconds=30)
     async with db.write():
         await Message.update({Message.finished_at: frozen.now}).where(Message.id == message)
@@ -123,7 +130,7 @@ async def test_the_steps_of_a_delivery_have_their_times(outbox: Outbox, frozen: 
     assert [(step.text, step.at, step.kind) for step in delivery.steps] == [
         ("queued", posted, "good"),
         ("sent", posted + timedelta(seconds=4), "good"),
-        ("not delivered", posted + timedelta(seconds=34), "bad"),
+        ("not delivered: the number is no longer in use", posted + timedelta(seconds=34), "bad"),
     ]
 
 
