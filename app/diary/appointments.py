@@ -97,7 +97,7 @@ async def open_appointment(appointment: int, clinic: ClinicSettings, *, by: View
         JOIN staff_user u ON u.id = a.practitioner
         LEFT JOIN appointment_type t ON t.id = a.type
         LEFT JOIN room r ON r.id = a.room
-        LEFT JOIN location l ON l.id = a.location
+        LEFT JOIN location l ON l.id = COALESCE(r.location, a.location)
         LEFT JOIN attendance s ON s.appointment = a.id
         LEFT JOIN patient p ON p.id = s.patient
         WHERE a.id = {}

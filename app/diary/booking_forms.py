@@ -34,7 +34,14 @@ def _on_the_grid(at: At) -> At:
     return at
 
 
+def _chosen(typed: object) -> object:
+    if typed == "":
+        raise ValueError(_("Choose a type of appointment."))
+    return typed
+
+
 Id = Annotated[int, Field(ge=1, le=LARGEST_ID)]
+TypeId = Annotated[Id, BeforeValidator(_chosen)]
 OptionalId = Annotated[Id | None, BeforeValidator(_nothing)]
 WallTime = Annotated[NaiveDatetime, AfterValidator(_on_the_grid)]
 Minutes = Annotated[int, Field(ge=GRID, le=LONGEST // timedelta(minutes=1), multiple_of=GRID)]
@@ -70,7 +77,7 @@ class BookingForm(TimeForm):
     ``key`` makes sure that a form that is sent twice books once. A class may begin without anybody.
     """
 
-    type: Id
+    type: TypeId
     location: OptionalId = None
     room: OptionalId = None
     notes: Notes = ""
@@ -107,7 +114,7 @@ class BlockForm(TimeForm):
 class EditForm(TimeForm):
     """An appointment as it shall be. ``version`` is the one it was read at."""
 
-    type: Id
+    type: TypeId
     minutes: Minutes
     location: OptionalId = None
     room: OptionalId = None

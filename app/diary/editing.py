@@ -34,7 +34,7 @@ async def change_appointment(form: EditForm, appointment: int, clinic: ClinicSet
         len(before.attended),
     ):
         raise Invalid(_("Choose a type that has room for everybody who comes."), "type")
-    location, room = await place_of(form.location, form.room)
+    location, room = await place_of(form.location, form.room, before)
     after = replace(
         before,
         practitioner=form.practitioner,

@@ -21,7 +21,7 @@ async def test_an_appointment_opens_with_all_there_is_to_know(
         "Status": "booked",
         "Type": "Follow-up",
         "Practitioner": "Anna Marsh",
-        "Where": "Room 2",
+        "Where": "Room 2, High Street",
         "Patient": "Amelia Hart",
         "Visit": "new patient",
         "Born": "3 May 1980",

@@ -120,7 +120,7 @@ async def _edit_page(
     *,
     opens: bool = False,
 ) -> Response[Any]:
-    choices = await choices_for(viewer, clinic, today_in(clinic))
+    choices = await choices_for(viewer, clinic, today_in(clinic), stored)
     if isinstance(form.refusal, Stale):
         show_both(form, stored, clinic, choices.names)
     return page(

@@ -101,7 +101,7 @@ async def _next_of(appointment: int, viewer: Viewer, clinic: ClinicSettings) -> 
         "day": f"{local.date() + WEEK}",
         "time": f"{local:%H:%M}",
         "patient": before.attended[0].patient if len(before.attended) == 1 else "",
-        "location": before.location,
+        "location": before.location if before.room is None else None,
         "room": before.room,
     }
 

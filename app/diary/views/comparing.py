@@ -23,7 +23,7 @@ def typed_from(stored: Snapshot, clinic: ClinicSettings) -> dict[str, Any]:
         "minutes": stored.minutes,
         "type": stored.type,
         "title": stored.title,
-        "location": stored.location,
+        "location": stored.location if stored.room is None else None,
         "room": stored.room,
         "notes": stored.notes,
         "version": stored.version,
