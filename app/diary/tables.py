@@ -83,11 +83,22 @@ class WorkingHours(Table):
     ends = Time(default=None)
 
 
+class Series(Table):
+    """What several appointments or blocks were booked as, and never changes: what becomes of each is its own."""
+
+    id = Serial(primary_key=True)
+    first = Date(help_text="the day from which on the rule counts, in the clinic's zone")
+    rule = Varchar(length=200, help_text="an RRULE of RFC 5545; see app.diary.recurrence")
+    created_by = Integer(null=True, default=None, help_text="user id")
+    created_at = Moment()
+
+
 class Appointment(Table):
     """A practitioner's time. With a type it is an appointment; without one it is a block, and has a title.
 
     It occupies its time unless ``status`` is cancelled or late cancelled; a hold occupies until ``held_until``.
     # rule: index on (practitioner, starts_at); index on (room, starts_at) where room is not null; index on starts_at;
+    # rule: index on series where not null;
     # rule: ends_at > starts_at (trigger or CHECK).
     # rule: no two occupying rows of one practitioner overlap, nor of one room that isn't shared, unless the row being
     # rule: written is forced: DESIGN §4. Refusal's message begins with daybook:slot-taken:practitioner or :room.
@@ -105,6 +116,10 @@ class Appointment(Table):
     forced = Boolean(default=False, help_text="double-booked on purpose")
     held_until = Moment(null=True, default=None, help_text="a hold: lapses by itself at this time")
     booked_online = Boolean(default=False)
+    series = ForeignKey(Series, null=True, default=None)
+    due_at = Moment(
+        null=True, default=None, help_text="when the series has it; one that was moved alone starts elsewhere"
+    )
     notes = Text()
     created_by = Integer(null=True, default=None)
     created_at = Moment()
@@ -155,7 +170,8 @@ class DiaryPreference(Table):
 class DiaryChange(Table):
     """A change of an appointment that whoever made it may still undo, with the appointment as it was before.
 
-    What it was may hold a patient's notes: rows are gone soon after they can no longer be undone.
+    Several that were changed at once are undone at once: each but the first is ``part_of`` it. What they were may hold
+    patients' notes: rows are gone soon after they can no longer be undone.
     """
 
     id = Serial(primary_key=True)
@@ -163,6 +179,7 @@ class DiaryChange(Table):
     actor = Integer(help_text="user id")
     changed_at = Moment(index=True)
     version = Integer(help_text="the appointment's version after the change")
+    part_of = Integer(null=True, default=None, help_text="the change that undoes this one with itself")
     before = Text(
         null=True, default=None, help_text="JSON of app.diary.snapshots; null when it was only made"
     )
