@@ -181,25 +181,4 @@ async def forwards():
         schema=None,
     )
 
-    manager.add_column(
-        table_class_name="DiaryChange",
-        tablename="diary_change",
-        column_name="part_of",
-        db_column_name="part_of",
-        column_class_name="Integer",
-        column_class=Integer,
-        params={
-            "default": None,
-            "null": True,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
     return manager

@@ -1,4 +1,4 @@
-"""The appointments of a series are found by it; what undoes a change with its parts, by the change."""
+"""The appointments of a series are found by it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ DESCRIPTION = "Find the appointments of a series"
 async def add_rules() -> None:
     engine = database()
     await engine.run_ddl("CREATE INDEX appointment_series ON appointment (series) WHERE series IS NOT NULL")
-    await engine.run_ddl("CREATE INDEX diary_change_part ON diary_change (part_of) WHERE part_of IS NOT NULL")
 
 
 async def forwards() -> MigrationManager:

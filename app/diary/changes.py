@@ -13,8 +13,8 @@ from app.clinic.clinic import ClinicSettings
 from app.clock import local_day, now
 from app.db import execute, rows, write
 from app.diary.conflicts import Stale
-from app.diary.snapshots import COLUMNS, Snapshot, as_json, load_snapshot
-from app.diary.tables import DiaryChange
+from app.diary.snapshots import COLUMNS, Snapshot, as_json, load_snapshots
+from app.diary.tables import DiaryChange, Status
 from app.diary.versions import bump, days_touched
 from app.errors import Forbidden, NotFound
 from app.i18n import gettext as _
@@ -45,10 +45,21 @@ def require_keeper(practitioner: int, clinic: ClinicSettings, *, by: Viewer) -> 
 
 async def load_for_change(appointment: int, clinic: ClinicSettings, *, by: Viewer) -> Snapshot:
     """What is stored, for somebody who means to change it. Raises NotFound and Forbidden."""
-    stored = await load_snapshot(appointment)
-    if stored is None or not may_see(by, stored.practitioner, clinic.colleague_access):
+    (stored,) = await load_all_for_change([appointment], clinic, by=by)
+    return stored
+
+
+async def load_all_for_change(
+    appointments: Sequence[int], clinic: ClinicSettings, *, by: Viewer
+) -> list[Snapshot]:
+    """The same for several, in their order: all of them, or it raises."""
+    stored = await load_snapshots(appointments)
+    if len(stored) < len(appointments) or not all(
+        may_see(by, each.practitioner, clinic.colleague_access) for each in stored
+    ):
         raise NotFound(_("There is no such appointment."))
-    require_keeper(stored.practitioner, clinic, by=by)
+    for each in stored:
+        require_keeper(each.practitioner, clinic, by=by)
     return stored
 
 
@@ -93,9 +104,13 @@ async def overwrite(
 ) -> None:
     """Write each ``after`` in place of its ``before``, in this order, all or none.
 
+    What moves has left its time by then: a week that is put off by a day isn't in its own way.
     Raises Stale when something was stored since a ``before``, and SlotTaken when its time was given away.
     """
     async with write():
+        if len(changes) > 1:
+            for change in sorted(changes, key=lambda change: change[0].id):
+                await _lift(*change)
         for before, after in changes:
             await _overwrite_row(before, after)
             await _store_attended(before, after)
@@ -148,6 +163,20 @@ def days_of(snapshot: Snapshot, clinic: ClinicSettings) -> list[tuple[int, dt.da
     """Whose days it touches."""
     days = days_touched(snapshot.starts_at, snapshot.ends_at, clinic.zone)
     return [(snapshot.practitioner, day) for day in days]
+
+
+async def _lift(before: Snapshot, after: Snapshot) -> None:
+    """Hold the row, and free its time if it moves.
+
+    In the order of ids: two changes of the same rows then never wait for each other's.
+    """
+    moves = (before.starts_at, before.ends_at) != (after.starts_at, after.ends_at)
+    await execute(
+        "UPDATE appointment SET status = {} WHERE id = {} AND version = {}",
+        Status.CANCELLED if moves else before.status,
+        before.id,
+        before.version,
+    )
 
 
 async def _overwrite_row(before: Snapshot, after: Snapshot) -> None:

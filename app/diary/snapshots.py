@@ -6,7 +6,8 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from itertools import combinations
+from itertools import combinations, groupby
+from operator import itemgetter
 from typing import Any
 
 from app.db import rows
@@ -15,8 +16,9 @@ from app.diary.statuses import FREEING
 # The columns that people change.
 COLUMNS = (
     "practitioner", "type", "title", "location", "room", "starts_at", "ends_at", "status", "forced", "notes",
+    "series", "due_at",
 )  # fmt: skip
-_TIMES = ("starts_at", "ends_at")
+_TIMES = ("starts_at", "ends_at", "due_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,10 @@ class Attended:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """It as of ``version``. A block has no type; a class's type takes several patients."""
+    """It as of ``version``. A block has no type; a class's type takes several patients.
+
+    One of a series is ``due_at`` the time at which the series has it, wherever it was moved by itself.
+    """
 
     id: int
     practitioner: int
@@ -47,6 +52,8 @@ class Snapshot:
     version: int
     capacity: int
     attended: tuple[Attended, ...]
+    series: int | None = None
+    due_at: datetime | None = None
 
     @property
     def is_block(self) -> bool:
@@ -66,6 +73,13 @@ class Snapshot:
 
 async def load_snapshot(appointment: int) -> Snapshot | None:
     """What is stored; None when there is no such appointment."""
+    return next(iter(await load_snapshots([appointment])), None)
+
+
+async def load_snapshots(appointments: Sequence[int]) -> list[Snapshot]:
+    """What is stored of them, in their order; what there isn't is left out."""
+    if not appointments:
+        return []
     found = await rows(
         f"""
         SELECT a.id, {", ".join(f"a.{name}" for name in COLUMNS)}, a.version, t.capacity,
@@ -73,12 +87,13 @@ async def load_snapshot(appointment: int) -> Snapshot | None:
         FROM appointment a
         LEFT JOIN appointment_type t ON t.id = a.type
         LEFT JOIN attendance s ON s.appointment = a.id
-        WHERE a.id = {{}}
-        ORDER BY s.id
+        WHERE a.id IN ({", ".join(["{}"] * len(appointments))})
+        ORDER BY a.id, s.id
         """,
-        appointment,
+        *appointments,
     )
-    return _snapshot(found) if found else None
+    stored = {each: _snapshot(list(group)) for each, group in groupby(found, itemgetter("id"))}
+    return [stored[each] for each in appointments if each in stored]
 
 
 def _snapshot(found: Sequence[dict[str, Any]]) -> Snapshot:
@@ -116,6 +131,6 @@ def as_json(snapshot: Snapshot) -> str:
 def from_json(text: str) -> Snapshot:
     """The snapshot that the text was made of."""
     values = json.loads(text)
-    times = {name: datetime.fromisoformat(values[name]) for name in _TIMES}
+    times = {name: datetime.fromisoformat(values[name]) for name in _TIMES if values.get(name)}
     attended = tuple(Attended(**one) for one in values["attended"])
     return Snapshot(**{**values, **times, "attended": attended})

@@ -170,8 +170,7 @@ class DiaryPreference(Table):
 class DiaryChange(Table):
     """A change of an appointment that whoever made it may still undo, with the appointment as it was before.
 
-    Several that were changed at once are undone at once: each but the first is ``part_of`` it. What they were may hold
-    patients' notes: rows are gone soon after they can no longer be undone.
+    What it was may hold a patient's notes: rows are gone soon after they can no longer be undone.
     """
 
     id = Serial(primary_key=True)
@@ -179,7 +178,6 @@ class DiaryChange(Table):
     actor = Integer(help_text="user id")
     changed_at = Moment(index=True)
     version = Integer(help_text="the appointment's version after the change")
-    part_of = Integer(null=True, default=None, help_text="the change that undoes this one with itself")
     before = Text(
         null=True, default=None, help_text="JSON of app.diary.snapshots; null when it was only made"
     )

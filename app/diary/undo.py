@@ -15,7 +15,7 @@ from app.clinic.clinic import ClinicSettings, renderer
 from app.clock import now
 from app.db import execute, rows, write
 from app.db.faults import SlotTaken
-from app.diary.changes import UNDOABLE_FOR, days_of, load_for_change, overwrite
+from app.diary.changes import UNDOABLE_FOR, days_of, load_all_for_change, overwrite
 from app.diary.snapshots import Snapshot, from_json, overlapping
 from app.diary.versions import bump
 from app.errors import Conflict
@@ -33,7 +33,7 @@ async def undo(change: int, clinic: ClinicSettings, *, by: Viewer) -> Snapshot:
     every change does.
     """
     kept = await _kept(change, by)
-    current = [await load_for_change(one["appointment"], clinic, by=by) for one in kept]
+    current = await load_all_for_change([one["appointment"] for one in kept], clinic, by=by)
     _require_unchanged(kept, current, clinic)
     before = [from_json(one["before"]) if one["before"] else None for one in kept]
     try:

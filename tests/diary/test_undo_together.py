@@ -56,6 +56,16 @@ async def test_all_are_put_back(
     assert await day_versions() == {(staff.anna.user, "2026-11-23"): 4}  # twice booked, once later, once back
 
 
+async def test_none_is_in_anothers_way_whichever_is_first(
+    amelia_at_nine: int, zara_after_her: int, staff: Staff, clinic: ClinicSettings, at: At
+) -> None:
+    change = await later(staff, clinic, amelia_at_nine, zara_after_her)
+    assert await starts(amelia_at_nine, zara_after_her) == [at(9, 10), at(9, 40)]
+    await undo(change, clinic, by=staff.anna)
+    assert await starts(amelia_at_nine, zara_after_her) == [at(9), at(9, 30)]
+    assert [row["status"] for row in await rows("SELECT status FROM appointment")] == ["booked"] * 2
+
+
 async def test_none_is_put_back_when_one_was_changed_since(
     amelia_at_nine: int, zara_after_her: int, staff: Staff, clinic: ClinicSettings, at: At
 ) -> None:
