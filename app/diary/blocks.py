@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import NamedTuple
 
 from app.diary.entries import Busy, Entry
-from app.diary.statuses import status_words
+from app.diary.statuses import SETTLED, status_words
 from app.i18n import Renderer, ngettext
 from app.i18n import gettext as _
 
 
 class Block(NamedTuple):
-    """``href`` and ``status`` are empty where the viewer may know only that the time is taken."""
+    """``href`` and ``status`` are empty where the viewer may know only that the time is taken.
+
+    ``version`` is 0 for what stays where it is: only the others are dragged.
+    """
 
     css: str
     href: str
@@ -24,6 +26,7 @@ class Block(NamedTuple):
     new: bool = False
     online: bool = False
     alert: bool = False
+    version: int = 0
 
 
 def who_and_what(entry: Entry) -> tuple[str, str]:
@@ -47,15 +50,18 @@ class BlockWriter:
 
     def write(self, entry: Entry | Busy, where: str) -> Block:
         """The block of that entry; ``where`` is the classes that place it."""
-        starts = self._clock(entry.starts_at)
-        label = self._from_to.format(start=starts, end=self._clock(entry.ends_at))
+        first, last = entry.starts_at.astimezone(self._zone), entry.ends_at.astimezone(self._zone)
+        starts = self._face[first.hour * 60 + first.minute]
+        label = self._from_to.format(start=starts, end=self._face[last.hour * 60 + last.minute])
         if isinstance(entry, Busy):
             return Block(f"block fill-none {where}", "", "", label, starts, _("busy"), "")
         href = f"/diary/appointments/{entry.id}"
         who, what = who_and_what(entry)
         label = f"{label}, {who}"
+        # A column shows only a part of what runs through midnight, so nobody could see where that part is dragged from.
+        version = entry.version if entry.status not in SETTLED and first.date() == last.date() else 0
         if entry.is_block:
-            return Block(f"block fill-none {where}", href, "", label, starts, who, what)
+            return Block(f"block fill-none {where}", href, "", label, starts, who, what, version=version)
         new = alert = False
         for attendee in entry.attendees:
             new = new or attendee.new
@@ -78,8 +84,5 @@ class BlockWriter:
             new,
             entry.booked_online,
             alert,
+            version,
         )
-
-    def _clock(self, at: datetime) -> str:
-        local = at.astimezone(self._zone)
-        return self._face[local.hour * 60 + local.minute]

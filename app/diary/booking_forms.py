@@ -25,6 +25,17 @@ def _nothing(typed: object) -> object:
     return None if typed == "" else typed
 
 
+def _as_long(typed: dict[str, Any], at: str) -> str:
+    """When what begins at that time ends, to last as long as what was typed. What can't be read stays as it is."""
+    try:
+        starts, until, slot = (
+            datetime.fromisoformat(f"2000-01-01T{clock}") for clock in (typed["time"], typed["until"], at)
+        )
+        return f"{slot + (until - starts):%H:%M}"
+    except (KeyError, TypeError, ValueError):
+        return str(typed["until"])
+
+
 At = TypeVar("At", time, datetime)
 
 
@@ -51,7 +62,10 @@ Reason = Annotated[str, Field(max_length=200)]
 
 
 class TimeForm(Form):
-    """Whose time, and which. ``slot`` is a free time that was offered and pressed: it stands for the day and time."""
+    """Whose time, and which. ``slot`` is a free time that was offered and pressed: it stands for the day and time.
+
+    What says when it ends, says it for the time that was refused: it ends as much earlier or later.
+    """
 
     practitioner: Id
     day: date
@@ -62,7 +76,10 @@ class TimeForm(Form):
     @classmethod
     def _take_the_slot(cls, typed: dict[str, Any]) -> dict[str, Any]:
         day, _separator, at = str(typed.get("slot", "")).partition("T")
-        return {**typed, "day": day, "time": at, "despite": ""} if at else typed
+        if not at:
+            return typed
+        until = {"until": _as_long(typed, at)} if "until" in typed else {}
+        return {**typed, "day": day, "time": at, "despite": "", **until}
 
     def starts_at(self, zone: ZoneInfo, stored: datetime | None = None) -> datetime:
         """The moment meant. Raises Invalid for one that doesn't exist. ``stored`` is the one before the change."""

@@ -11,6 +11,8 @@ from app.i18n import gettext as _
 FREEING = frozenset({Status.CANCELLED, Status.LATE_CANCELLED})
 # Whoever is in one of these didn't come, and somebody may say why.
 ABSENT = FREEING | {Status.DID_NOT_ATTEND}
+# Whoever is in one of these is no longer dragged about: it is over, and only the form still changes it.
+SETTLED = ABSENT | {Status.COMPLETED}
 # How far one has come; a class is where its furthest attendee is.
 COURSE = (Status.BOOKED, Status.CONFIRMED, Status.ARRIVED, Status.IN_SESSION, Status.COMPLETED)
 

@@ -4,9 +4,10 @@ const TRY_AGAIN = 5000;
 let source, address = "", heard = "", asked = "";
 
 const page = () => document.querySelector("[data-live]");
+const held = () => document.querySelector("[data-holds]");
 
 function compare() {
-  if (!heard || page()?.dataset.tag === heard) return;
+  if (!heard || page()?.dataset.tag === heard || held()) return;
   asked = heard;
   htmx.trigger(page(), "stale");
 }
@@ -33,6 +34,10 @@ function listen() {
     setTimeout(listen, TRY_AGAIN);
   });
 }
+
+// Nothing changes under what somebody drags; once that has landed, the page catches up.
+document.addEventListener("htmx:before:swap", (event) => { if (event.target === page() && held()) event.preventDefault(); });
+document.addEventListener("ghost:gone", compare);
 
 listen();
 document.addEventListener("visibilitychange", listen);

@@ -8,6 +8,8 @@ from datetime import date
 
 from playwright.async_api import FrameLocator, Locator, Page, expect
 
+Place = tuple[float, float]
+
 
 @dataclass(frozen=True, slots=True)
 class Screen:
@@ -178,6 +180,26 @@ class Diary(Screen):
         """Show what an agenda folds away once it is over: what is on it depends on the time of day."""
         for folded in await self.page.get_by_text("earlier today").all():
             await folded.click()
+
+    def block(self, column: str, label: str) -> Locator:
+        """What stands in a column's grid, by the beginning of its accessible name: *09:00 to 09:30, Amelia Hart*."""
+        return (
+            self.page.get_by_role("region", name=column, exact=True)
+            .locator(".diary-blocks")
+            .get_by_role("link", name=re.compile(f"^{re.escape(label)}"))
+        )
+
+    async def place(self, column: str, clock: str) -> Place:
+        """Where that time of the column stands on the screen."""
+        hours, minutes = (int(part) for part in clock.split(":"))
+        day = self.page.get_by_role("region", name=column, exact=True).locator(".diary-day")
+        opens, closes = await day.evaluate(
+            "day => ['--opens', '--closes'].map(name => Number(getComputedStyle(day).getPropertyValue(name)))"
+        )
+        box = await day.bounding_box()
+        assert box is not None
+        down = (hours + minutes / 60 - opens) / (closes - opens)
+        return box["x"] + box["width"] / 2, box["y"] + box["height"] * down
 
     def opened(self) -> Locator:
         """The dialog over the diary."""

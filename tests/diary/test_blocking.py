@@ -80,3 +80,27 @@ async def test_a_block_that_is_sent_twice_is_blocked_once(staff: Staff, open_as:
     sent = {**typed(form), "title": "Lunch"}
     assert [(await anna.submit("/diary/blocks", sent)).status for _ in range(2)] == [303, 303]
     await only_appointment()
+
+
+async def test_a_block_that_is_drawn_begins_and_ends_as_it_was_drawn(staff: Staff, open_as: OpenAs) -> None:
+    anna = await open_as(staff.anna)
+    drawn = await anna.page(f"/diary/block?practitioner={staff.anna.user}&at=2026-11-23T12:15&until=13:05")
+    assert [drawn[f"[name={name}]"].get("value") for name in ("time", "until")] == ["12:15", "13:05"]
+    (instead,) = [link for link in drawn.all("main a") if link.text == "Book an appointment instead"]
+    assert (await anna.page(instead.get("href")))["[name=time]"].get("value") == "12:15"
+
+
+async def test_a_block_keeps_its_length_wherever_it_is_put(
+    amelia_at_nine: int, staff: Staff, open_as: OpenAs, at: At
+) -> None:
+    anna = await open_as(staff.anna)
+    form = await anna.page(f"/diary/block?practitioner={staff.anna.user}&at=2026-11-23T12:00&until=12:45")
+    await form.submit(title="Lunch")
+    lunch = (await rows("SELECT id FROM appointment WHERE title = 'Lunch'"))[0]["id"]
+    path = f"/diary/appointments/{lunch}/time"
+    refused = await anna.submit(path, {"starts": "2026-11-23T09:00", "version": 1})
+    assert refused.status == 409
+    assert [refused[f"[name={name}]"].get("value") for name in ("time", "until")] == ["09:00", "09:45"]
+    await refused.submit(button="button[value=2026-11-23T09:30]")
+    moved = await stored(lunch)
+    assert (moved["starts_at"], moved["ends_at"]) == (at(9, 30), at(10, 15))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from app.accounts.tables import Credential, CredentialKind, User
 from app.clinic.clinic import ClinicSettings
 from app.clinic.tables import ColleagueAccess
 from app.clock import now
+from app.diary.tables import Appointment, Status
 from tests.diary.conftest import OpenAs, Staff, allow
 from tests.support.client import PARTIAL, Client
 from tests.support.clock import FrozenClock
@@ -149,3 +152,19 @@ async def test_a_clinic_without_practitioners_says_the_next_step(
     assert (
         "An administrator of your clinic can add them." in (await (await open_as(staff.dana)).page(PAGE)).text
     )
+
+
+async def test_what_may_be_dragged_says_its_version(
+    amelia_at_nine: int, staff: Staff, open_as: OpenAs
+) -> None:
+    anna, ben = await open_as(staff.anna), await open_as(staff.ben)
+    page = await anna.page(PAGE)
+    assert page["[data-kept] .block"].get("data-version") == "1"
+    assert [column["h2"].text for column in page.all("[data-kept]")] == ["Anna Marsh"]
+    assert "[data-kept] .block" not in await ben.page(PAGE)
+    await Appointment.update({Appointment.status: Status.COMPLETED}).where(Appointment.id == amelia_at_nine)
+    assert ".block[data-version]" not in await anna.page(PAGE)
+    await Appointment.update(
+        {Appointment.status: Status.BOOKED, Appointment.ends_at: datetime(2026, 11, 24, 8, tzinfo=UTC)}
+    ).where(Appointment.id == amelia_at_nine)
+    assert ".block[data-version]" not in await anna.page(PAGE)

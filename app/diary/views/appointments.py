@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from litestar import Controller, Response, get, post
@@ -77,7 +78,11 @@ class AppointmentController(Controller):
             return changed(request, viewer, done)
         stored = await load_for_change(appointment, clinic, by=viewer)
         edit = FormState[Any](
-            {**typed_from(stored, clinic), **_wanted(form)}, None, form.errors, form.status, form.refusal
+            {**typed_from(stored, clinic), **_wanted(form, stored, clinic)},
+            None,
+            form.errors,
+            form.status,
+            form.refusal,
         )
         return await _edit_page(request, viewer, clinic, stored, edit, opens=True)
 
@@ -97,18 +102,19 @@ class ChangeController(Controller):
         return diary_anew(request, viewer, day_of(before, clinic), Notice(_("Undone.")))
 
 
-def _wanted(form: FormState[MoveForm]) -> dict[str, Any]:
-    """What a gesture said, as the form's fields say it."""
+def _wanted(form: FormState[MoveForm], stored: Snapshot, clinic: ClinicSettings) -> dict[str, Any]:
+    """What a gesture said, as the fields of both forms say it: an appointment's minutes, and a block's end."""
     if form.data is None:
         return {}
-    wanted: dict[str, Any] = {}
-    if form.data.starts:
-        wanted |= {"day": f"{form.data.starts:%Y-%m-%d}", "time": f"{form.data.starts:%H:%M}"}
-    if form.data.minutes:
-        wanted["minutes"] = form.data.minutes
-    if form.data.practitioner:
-        wanted["practitioner"] = form.data.practitioner
-    return wanted
+    starts = form.data.starts or stored.starts_at.astimezone(clinic.zone).replace(tzinfo=None)
+    minutes = form.data.minutes or stored.minutes
+    return {
+        "day": f"{starts:%Y-%m-%d}",
+        "time": f"{starts:%H:%M}",
+        "minutes": minutes,
+        "until": f"{starts + timedelta(minutes=minutes):%H:%M}",
+        "practitioner": form.data.practitioner or stored.practitioner,
+    }
 
 
 async def _edit_page(

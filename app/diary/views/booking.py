@@ -64,12 +64,18 @@ class BookingController(Controller):
 
     @get("/block")
     async def new_block(
-        self, request: Request, viewer: Viewer, clinic: ClinicSettings, practitioner: str = "", at: str = ""
+        self,
+        request: Request,
+        viewer: Viewer,
+        clinic: ClinicSettings,
+        practitioner: str = "",
+        at: str = "",
+        until: str = "",
     ) -> Response[Any]:
-        """An empty form for time without patients."""
+        """An empty form for time without patients: an hour of it, unless the link says until when."""
         asked = _asked_for(practitioner, at, clinic)
-        until = datetime.fromisoformat(f"{asked['day']}T{asked['time']}") + timedelta(hours=1)
-        form = blank(BlockForm, **asked, until=f"{until:%H:%M}", key=new_token())
+        an_hour = datetime.fromisoformat(f"{asked['day']}T{asked['time']}") + timedelta(hours=1)
+        form = blank(BlockForm, **asked, until=until or f"{an_hour:%H:%M}", key=new_token())
         return await _block_page(request, viewer, clinic, form)
 
     @post("/blocks")

@@ -1,0 +1,143 @@
+"""Dragging in the diary, with a mouse and with a finger: what is moved, stretched, drawn, refused and undone."""
+
+from __future__ import annotations
+
+import re
+from datetime import time, timedelta
+
+import pytest
+from playwright.async_api import Page, expect
+
+from app.clinic.clinic import load_clinic
+from app.clock import wall_time
+from app.db import rows
+from app.diary.booking import Booking, book
+from tests.browser.conftest import Riverside
+from tests.browser.hands import hand_on
+from tests.browser.pages import Diary, LogIn
+from tests.support.browser import Devices
+from tests.support.people import PASSWORD
+
+ANNA, BEN = "Anna Marsh", "Ben Osei"
+
+
+async def opened(devices: Devices, riverside: Riverside, kind: str) -> Page:
+    """Sam's diary of tomorrow, where Amelia comes to Anna at nine and at noon."""
+    clinic = await load_clinic()
+    assert clinic is not None
+    (known,) = await rows(
+        "SELECT a.type, s.patient FROM appointment a JOIN attendance s ON s.appointment = a.id"
+    )
+    tomorrow = riverside.today + timedelta(days=1)
+    for hour in (9, 12):
+        starts_at = wall_time(tomorrow, time(hour), clinic.zone)
+        await book(
+            Booking(riverside.anna.id, known["type"], starts_at, (known["patient"],)),
+            clinic,
+            by=riverside.sam.viewer,
+        )
+    page = await devices.open(kind, f"/login?next=/diary/day/{tomorrow}")
+    await LogIn(page).with_password(riverside.sam.email, PASSWORD)
+    await Diary(page).shows(f"/diary/day/{tomorrow}")
+    return page
+
+
+async def book_at(riverside: Riverside, hour: int) -> None:
+    """Amelia comes to Anna tomorrow at that hour as well."""
+    clinic = await load_clinic()
+    assert clinic is not None
+    (known, *_) = await rows(
+        "SELECT a.type, s.patient FROM appointment a JOIN attendance s ON s.appointment = a.id"
+    )
+    starts_at = wall_time(riverside.today + timedelta(days=1), time(hour), clinic.zone)
+    booking = Booking(riverside.anna.id, known["type"], starts_at, (known["patient"],))
+    await book(booking, clinic, by=riverside.sam.viewer)
+
+
+@pytest.mark.parametrize("kind", ["desktop", "tablet"])
+async def test_what_is_dragged_lands_where_it_was_shown(
+    devices: Devices, riverside: Riverside, kind: str
+) -> None:
+    page = await opened(devices, riverside, kind)
+    diary, hand, ghost = Diary(page), await hand_on(page, kind), page.locator(".ghost")
+    await page.evaluate("window.stayed = true")
+
+    await hand.lift(await diary.place(ANNA, "09:10"))
+    await hand.carry(await diary.place(ANNA, "10:21"))
+    await expect(ghost).to_have_text(re.compile("10:10 – 10:40 *Amelia Hart"))
+    await hand.drop()
+    await expect(diary.block(ANNA, "10:10 to 10:40, Amelia Hart")).to_be_visible()
+    await expect(page.get_by_text("Moved to 10:10.")).to_be_visible()
+    await expect(ghost).to_have_count(0)
+
+    await hand.lift(await diary.place(ANNA, "10:20"))
+    await hand.carry(await diary.place(BEN, "11:10"))
+    await hand.drop()
+    await expect(diary.block(BEN, "11:00 to 11:30, Amelia Hart")).to_be_visible()
+
+    await hand.take_edge(BEN, "11:15", "11:30")
+    await hand.carry(await diary.place(BEN, "12:00"))
+    await expect(ghost).to_have_text(re.compile("11:00 – 12:00 *Amelia Hart"))
+    await hand.drop()
+    await expect(diary.block(BEN, "11:00 to 12:00, Amelia Hart")).to_be_visible()
+    await page.get_by_role("button", name="Undo").last.click()
+    await expect(diary.block(BEN, "11:00 to 11:30, Amelia Hart")).to_be_visible()
+
+    await hand.lift(await diary.place(BEN, "11:15"))
+    await hand.carry(await diary.place(BEN, "13:00"))
+    await page.keyboard.press("Escape")
+    await expect(ghost).to_have_count(0)
+    await hand.drop()
+    await expect(diary.block(BEN, "11:00 to 11:30, Amelia Hart")).to_be_visible()
+    assert await page.evaluate("window.stayed"), "the diary was loaded anew"
+    await expect(diary.opened()).to_have_count(0)
+
+
+@pytest.mark.parametrize("kind", ["desktop", "tablet"])
+async def test_time_that_is_drawn_is_blocked_and_what_is_taken_is_refused(
+    devices: Devices, riverside: Riverside, kind: str
+) -> None:
+    page = await opened(devices, riverside, kind)
+    diary, hand, form = Diary(page), await hand_on(page, kind), Diary(page).opened()
+
+    await hand.lift(await diary.place(ANNA, "13:05"))
+    await hand.carry(await diary.place(ANNA, "13:46"))
+    await hand.drop()
+    await expect(form.get_by_label("Time")).to_have_value("13:00")
+    await expect(form.get_by_label("Until")).to_have_value("13:45")
+    await form.get_by_label("Title").fill("Lunch")
+    await form.get_by_role("button", name="Block this time").click()
+    await expect(diary.block(ANNA, "13:00 to 13:45, Lunch")).to_be_visible()
+
+    await hand.lift(await diary.place(ANNA, "13:15"))
+    await hand.carry(await diary.place(ANNA, "12:15"))
+    await hand.drop()
+    await expect(form).to_contain_text("There is already an appointment at that time.")
+    await expect(form.get_by_label("Time")).to_have_value("12:00")
+    await expect(form.get_by_label("Until")).to_have_value("12:45")
+    await expect(diary.block(ANNA, "13:00 to 13:45, Lunch")).to_be_attached()
+    await expect(page.locator(".ghost")).to_have_count(0)
+    await form.get_by_role("button", name="12:30").click()
+    await expect(diary.block(ANNA, "12:30 to 13:15, Lunch")).to_be_visible()
+    await diary.block(ANNA, "12:30 to 13:15, Lunch").click()
+    await expect(form).to_contain_text("12:30 – 13:15")
+
+
+async def test_nobody_is_disturbed_while_dragging(devices: Devices, riverside: Riverside) -> None:
+    page = await opened(devices, riverside, "desktop")
+    diary, hand, ghost = Diary(page), await hand_on(page, "desktop"), page.locator(".ghost")
+    other = await page.context.new_page()
+    await other.goto(page.url)
+    await hand.lift(await diary.place(ANNA, "09:10"))
+    await hand.carry(await diary.place(ANNA, "10:10"))
+    await book_at(riverside, 15)
+    await expect(Diary(other).block(ANNA, "15:00 to 15:30, Amelia Hart")).to_be_visible()
+    await hand.carry(await diary.place(ANNA, "10:40"))
+    await expect(ghost).to_have_text(re.compile("10:30 – 11:00 *Amelia Hart"))
+    await expect(diary.block(ANNA, "15:00 to 15:30")).to_have_count(0)
+    await hand.carry((5, 5))
+    await expect(ghost).to_be_hidden()
+    await hand.drop()
+    await expect(diary.block(ANNA, "15:00 to 15:30, Amelia Hart")).to_be_visible()
+    await expect(diary.block(ANNA, "09:00 to 09:30, Amelia Hart")).to_be_visible()
+    await expect(diary.opened()).to_have_count(0)
