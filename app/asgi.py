@@ -43,8 +43,10 @@ from app.diary.views.catalogues import (
 )
 from app.diary.views.diary import DiaryController
 from app.diary.views.events import EventController
+from app.diary.views.late import LateController
 from app.diary.views.patients import PatientController
 from app.diary.views.phone import PhoneDiaryController
+from app.diary.views.plans import PlanController
 from app.diary.views.preferences import PreferenceController
 from app.diary.views.progress import AttendeeController, StatusController
 from app.messages.alarm import Alarm
@@ -86,6 +88,8 @@ CONTROLLERS = [
     StatusController,
     AttendeeController,
     ChangeController,
+    PlanController,
+    LateController,
     PatientController,
     UserController,
     WizardController,

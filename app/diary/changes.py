@@ -114,7 +114,9 @@ async def overwrite(
         for before, after in changes:
             await _overwrite_row(before, after)
             await _store_attended(before, after)
-            await record(action, actor=by.user, subject="appointment", subject_id=before.id, **details)
+            on_purpose = {"forced": True} if after.forced and not before.forced else {}
+            told = {**details, **on_purpose}
+            await record(action, actor=by.user, subject="appointment", subject_id=before.id, **told)
         await bump(*(day for change in changes for snapshot in change for day in days_of(snapshot, clinic)))
 
 
