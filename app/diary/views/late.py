@@ -69,6 +69,6 @@ async def _plan_page(
         over_diary=request.is_partial,
         form=form,
         plan=plan,
-        minutes=[(minutes, minutes) for minutes in range(SHORTEST, LONGEST + 1, GRID)],
+        minutes=[(minutes, str(minutes)) for minutes in range(SHORTEST, LONGEST + 1, GRID)],
         back=day_page(viewer, today_in(clinic)),
     )
