@@ -149,7 +149,7 @@ class _Writer:
 
     def item(self, entry: Entry) -> AgendaItem:
         who, what = who_and_what(entry)
-        alone = entry.attendees[0] if len(entry.attendees) == 1 else None
+        alone = None if entry.is_class or not entry.attendees else entry.attendees[0]
         return AgendaItem(
             entry.id,
             f"/diary/appointments/{entry.id}",

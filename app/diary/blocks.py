@@ -33,10 +33,12 @@ def who_and_what(entry: Entry) -> tuple[str, str]:
     """The two lines of an entry: the patient and the type, the class and how many come, or the block's title."""
     if entry.type is None:
         return entry.title, ""
-    if len(entry.attendees) == 1:
+    if entry.capacity == 1 and len(entry.attendees) == 1:
         return entry.attendees[0].name, entry.type
-    coming = len(entry.attendees)
-    return entry.type, ngettext("{n} patient", "{n} patients", coming).format(n=coming)
+    coming = sum(attendee.comes for attendee in entry.attendees)
+    if entry.capacity == 1:
+        return entry.type, ngettext("{n} patient", "{n} patients", coming).format(n=coming)
+    return entry.type, _("{n} of {places}").format(n=coming, places=entry.capacity)
 
 
 class BlockWriter:

@@ -153,9 +153,13 @@ class MoveForm(Form):
 
 
 class StatusForm(Form):
-    """How it goes with an appointment; in a class, with one ``patient``."""
+    """How it goes with an appointment; in a class, with one ``patient``.
+
+    ``slot`` is a free time that was offered to a cancelled one whose own has been given away.
+    """
 
     status: Status
+    slot: Annotated[WallTime | None, BeforeValidator(_nothing)] = None
     reason: Reason = ""
     patient: OptionalId = None
     despite: Despite = Despite.NOTHING

@@ -22,13 +22,14 @@ LONGEST = timedelta(hours=25)
 
 
 class Attendee(NamedTuple):
-    """One patient at one appointment."""
+    """One patient at one appointment; ``comes`` unless cancelled."""
 
     patient: int
     name: str
     new: bool
     alert: str
     mobile: str
+    comes: bool = True
 
 
 class Entry(NamedTuple):
@@ -46,6 +47,12 @@ class Entry(NamedTuple):
     booked_online: bool
     attendees: tuple[Attendee, ...] = ()
     version: int = 1
+    capacity: int = 1
+
+    @property
+    def is_class(self) -> bool:
+        """Whether several patients may come."""
+        return self.capacity > 1 or len(self.attendees) > 1
 
     @property
     def is_block(self) -> bool:
@@ -74,8 +81,8 @@ async def entries_between(practitioners: Sequence[int], start: datetime, end: da
     found = await rows(
         f"""
         SELECT a.id, a.practitioner, a.starts_at, a.ends_at, a.status, a.title, a.booked_online, a.version,
-               t.name AS type, t.colour, r.name AS room,
-               s.new_patient, p.id AS patient, p.name, p.alert, p.mobile
+               t.name AS type, t.colour, t.capacity, r.name AS room,
+               s.new_patient, s.status AS attending, p.id AS patient, p.name, p.alert, p.mobile
         FROM appointment a
         LEFT JOIN appointment_type t ON t.id = a.type
         LEFT JOIN room r ON r.id = a.room
@@ -109,9 +116,17 @@ def _entry(attended: list[dict[str, Any]]) -> Entry:
         row["room"],
         row["booked_online"],
         tuple(
-            Attendee(row["patient"], row["name"], row["new_patient"], row["alert"], row["mobile"])
+            Attendee(
+                row["patient"],
+                row["name"],
+                row["new_patient"],
+                row["alert"],
+                row["mobile"],
+                row["attending"] not in FREEING,
+            )
             for row in attended
             if row["patient"] is not None
         ),
         row["version"],
+        row["capacity"] or 1,
     )

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from app.accounts.viewer import Viewer
-from app.clinic.clinic import ClinicSettings
+from app.clinic.clinic import ClinicSettings, renderer
 from app.db import write
 from app.diary.booking_forms import StatusForm
 from app.diary.changes import Done, day_of, load_for_change, nothing_new, store
@@ -19,6 +19,7 @@ from app.diary.slots import Wanted
 from app.diary.snapshots import Attended, Snapshot
 from app.diary.statuses import ABSENT, FREEING, status_of_class, status_words
 from app.diary.tables import Status
+from app.diary.times import typed_moment
 from app.errors import Invalid, NotFound
 from app.i18n import gettext as _
 
@@ -34,9 +35,12 @@ async def change_status(form: StatusForm, appointment: int, clinic: ClinicSettin
         return await nothing_new(before, clinic, by=by)  # the button was pressed twice
     if form.version != before.version:
         raise Stale
-    wanted = Wanted(before.practitioner, before.starts_at, before.ends_at, before.room, but=before.id)
-    details = {"patient": form.patient} if form.patient else {}
     taken_back = before.status in FREEING and after.status not in FREEING
+    if form.slot and taken_back:
+        starts_at = typed_moment(form.slot.date(), form.slot.time(), clinic.zone)
+        after = replace(after, starts_at=starts_at, ends_at=starts_at + (before.ends_at - before.starts_at))
+    wanted = Wanted(after.practitioner, after.starts_at, after.ends_at, after.room, but=after.id)
+    details = {"patient": form.patient} if form.patient else {}
 
     async def attempt(forced: bool) -> int:
         put = replace(after, forced=forced) if taken_back else after
@@ -45,7 +49,7 @@ async def change_status(form: StatusForm, appointment: int, clinic: ClinicSettin
 
     async with refusals_told(wanted, clinic), write():
         change = await unless_taken(attempt, form.despite)
-    return Done(before.id, day_of(before, clinic), _says(before, form), change)
+    return Done(before.id, day_of(after, clinic), _says(before, after, form, clinic), change)
 
 
 def _with_status(before: Snapshot, form: StatusForm) -> Snapshot:
@@ -78,7 +82,11 @@ def _concerns(attended: Attended, before: Snapshot) -> bool:
     )
 
 
-def _says(before: Snapshot, form: StatusForm) -> str:
+def _says(before: Snapshot, after: Snapshot, form: StatusForm, clinic: ClinicSettings) -> str:
+    if before.starts_at != after.starts_at:
+        when = renderer(clinic)
+        text = _("It is booked again, for {day}, {time}.")
+        return text.format(day=when.day_short(after.starts_at), time=when.time(after.starts_at))
     if before.is_block:
         return _("It is taken out of the diary.") if form.status in FREEING else _("It is back in the diary.")
     if form.status == Status.BOOKED and before.status in FREEING:

@@ -96,6 +96,18 @@ async def load_snapshots(appointments: Sequence[int]) -> list[Snapshot]:
     return [stored[each] for each in appointments if each in stored]
 
 
+async def names_of(stored: Snapshot) -> dict[str, str]:
+    """Who comes: patients' ids, as forms have them, and names, in the order in which they were put down."""
+    found = await rows(
+        """
+        SELECT p.id, p.name FROM attendance s JOIN patient p ON p.id = s.patient
+        WHERE s.appointment = {} ORDER BY s.id
+        """,
+        stored.id,
+    )
+    return {str(row["id"]): row["name"] for row in found}
+
+
 def _snapshot(found: Sequence[dict[str, Any]]) -> Snapshot:
     row = found[0]
     return Snapshot(

@@ -30,6 +30,22 @@ async def attended(appointment: int) -> dict[int, str]:
     return {row["patient"]: row["status"] for row in found}
 
 
+async def test_a_class_of_one_is_still_a_class_wherever_it_is_shown(
+    pilates: int, staff: Staff, open_as: OpenAs
+) -> None:
+    anna = await open_as(staff.anna)
+    day = await anna.page("/diary/day/2026-11-23")
+    assert day[".block-who"].text == "10:00 [N] Pilates"
+    assert day[".block-what"].text == "1 of 2"
+    for agenda in (
+        await anna.page("/diary/agenda/2026-11-23"),
+        await (await open_as(staff.anna, phone=True)).page("/m/today"),
+    ):
+        assert agenda[".now-card h2"].text == "[N] Pilates"
+        assert "Amelia Hart" not in agenda.text
+        assert "a[href=tel:+447911123456]" not in agenda, "nobody is the one to call"
+
+
 async def test_somebody_joins_while_there_is_room(
     pilates: int, kit: Clinicians, staff: Staff, open_as: OpenAs
 ) -> None:

@@ -80,6 +80,10 @@ def test_a_class_says_how_many_come() -> None:
     )
     (block,) = lay_out(joined).columns[0].blocks
     assert (block.who, block.what) == ("Pilates", "2 patients")
+    cancelled = AMELIA._replace(patient=52, comes=False)
+    for attendees, coming in ((), "0 of 6"), ((AMELIA, cancelled), "1 of 6"):
+        (block,) = lay_out(joined._replace(attendees=attendees, capacity=6)).columns[0].blocks
+        assert (block.who, block.what) == ("Pilates", coming)
 
 
 def test_a_colleagues_time_may_be_shown_as_taken_and_no_more() -> None:

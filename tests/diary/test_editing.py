@@ -41,6 +41,15 @@ async def test_the_form_shows_what_is_stored_and_stores_what_is_changed(
     assert (await answer.follow())["#notices p"].text == "Moved to 11:00."
 
 
+async def test_a_form_says_whose_appointment_it_is(
+    amelia_at_nine: int, staff: Staff, open_as: OpenAs
+) -> None:
+    anna = await open_as(staff.anna)
+    assert (await anna.partial(edit(amelia_at_nine)))["dialog .form-who"].text == "Amelia Hart"
+    question = await anna.partial(f"/diary/appointments/{amelia_at_nine}/status/cancelled")
+    assert question["dialog .form-who"].text == "Amelia Hart · Mon 23 Nov, 09:00"
+
+
 async def test_a_move_is_counted_on_the_old_day_and_the_new_and_recorded_by_ids_only(
     amelia_at_nine: int, staff: Staff, open_as: OpenAs
 ) -> None:

@@ -104,6 +104,30 @@ async def test_a_cancelled_one_frees_its_time_and_comes_back_only_while_it_is_fr
     assert (await stored(second))["status"] == "booked"
 
 
+async def test_one_whose_time_was_given_away_comes_back_at_another_that_is_free(
+    amelia_at_nine: int, kit: Clinicians, staff: Staff, clinic: ClinicSettings, open_as: OpenAs, at: At
+) -> None:
+    anna = await open_as(staff.anna)
+    await give(anna, amelia_at_nine, Status.CANCELLED)
+    await book(Booking(staff.anna.user, kit.follow_up, at(9), (kit.zara,)), clinic, by=staff.anna)
+    page = await anna.page(f"/diary/appointments/{amelia_at_nine}")
+    refused = await page.submit(".appointment-actions form", button="button[value=booked]")
+    assert [slot.text for slot in refused.all(".conflict-slots button")][:2] == [
+        "Mon 23 Nov, 09:30",
+        "Mon 23 Nov, 10:00",
+    ]
+    back = await refused.submit("#despite-form", button="button[value='2026-11-23T10:00']")
+    assert (await back.follow())["#notices p"].text == "It is booked again, for Mon 23 Nov, 10:00."
+    row = await stored(amelia_at_nine)
+    assert (row["status"], row["forced"], row["starts_at"], row["ends_at"]) == (
+        "booked",
+        False,
+        at(10),
+        at(10, 30),
+    )
+    assert await attended(amelia_at_nine) == ("booked", "")
+
+
 async def test_a_status_of_a_double_booked_one_is_no_new_double_booking(
     amelia_at_nine: int, kit: Clinicians, staff: Staff, clinic: ClinicSettings, open_as: OpenAs
 ) -> None:

@@ -16,7 +16,7 @@ from app.diary.choices import choices_for
 from app.diary.conflicts import Stale
 from app.diary.diaries import today_in
 from app.diary.editing import change_appointment, change_block, move
-from app.diary.snapshots import Snapshot
+from app.diary.snapshots import Snapshot, names_of
 from app.diary.undo import undo
 from app.diary.views.addresses import layout_for
 from app.diary.views.answers import OPENED, changed, diary_anew
@@ -140,5 +140,6 @@ async def _edit_page(
         over_diary=request.is_partial,
         form=form,
         stored=stored,
+        names=await names_of(stored),
         choices=choices,
     )

@@ -15,7 +15,7 @@ from app.diary.attendees import add_attendee, remove_attendee
 from app.diary.booking_forms import AttendeeForm, RemovalForm, StatusForm
 from app.diary.changes import load_for_change
 from app.diary.progress import change_status
-from app.diary.snapshots import Snapshot
+from app.diary.snapshots import Snapshot, names_of
 from app.diary.statuses import ABSENT
 from app.diary.tables import Status
 from app.diary.views.addresses import layout_for
@@ -53,7 +53,7 @@ class StatusController(Controller):
         if status == Status.CANCELLED and now() > stored.starts_at - SHORT_NOTICE and not stored.is_block:
             status = Status.LATE_CANCELLED
         form = blank(StatusForm, status=status, patient=patient, version=stored.version)
-        return _question(request, viewer, stored, form)
+        return await _question(request, viewer, stored, form)
 
     @post()
     async def change(
@@ -66,7 +66,7 @@ class StatusController(Controller):
             return changed(request, viewer, done)
         if "reason" in form.errors:
             stored = await load_for_change(appointment, clinic, by=viewer)
-            return _question(request, viewer, stored, form)
+            return await _question(request, viewer, stored, form)
         return await opened(request, viewer, clinic, appointment, form, done)
 
 
@@ -97,7 +97,7 @@ class AttendeeController(Controller):
         return await opened(request, viewer, clinic, appointment, form, done)
 
 
-def _question(
+async def _question(
     request: Request, viewer: Viewer, stored: Snapshot, form: FormState[StatusForm]
 ) -> Response[Any]:
     return page(
@@ -110,4 +110,5 @@ def _question(
         over_diary=request.is_partial,
         form=form,
         stored=stored,
+        names=await names_of(stored),
     )
