@@ -55,6 +55,7 @@ from app.messages.views.tray import TrayController
 from app.messages.worker import run_worker
 from app.portal.views import IdentityController, PatientPortalController, SettingsController
 from app.provisioning.views.logins import LoginController
+from app.provisioning.views.messages import ChannelController, MessageController
 from app.provisioning.views.wizard import WizardController
 from app.settings import ROOT, Settings
 from app.web.access_log import AccessLogMiddleware
@@ -94,6 +95,8 @@ CONTROLLERS = [
     UserController,
     WizardController,
     LoginController,
+    MessageController,
+    ChannelController,
     PatientPortalController,
     SettingsController,
     ClinicController,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from app.accounts.logins import login_state
@@ -54,6 +55,25 @@ async def list_users(search: str = "", *, current: bool = True) -> list[ListedUs
         )
         for row in found
     ]
+
+
+async def find_user_ids(search: str) -> list[int]:
+    """Users, current or not, whose name, e-mail or number contains ``search``."""
+    found = await rows(
+        f"SELECT id FROM staff_user WHERE search LIKE {{}} ESCAPE '\\' ORDER BY id LIMIT {LISTED_AT_MOST}",
+        like_pattern(search),
+    )
+    return [row["id"] for row in found]
+
+
+async def names_of(users: Collection[int]) -> dict[int, str]:
+    """The names of these users."""
+    if not users:
+        return {}
+    found = await rows(
+        f"SELECT id, name FROM staff_user WHERE id IN ({', '.join(['{}'] * len(users))})", *users
+    )
+    return {row["id"]: row["name"] for row in found}
 
 
 def _login_state(credential: int | None, temporary: object, used: object) -> str:

@@ -11,15 +11,11 @@ from functools import cache
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from app.clinic.clinic import ClinicSettings
-from app.i18n import gettext as _
 from app.i18n import translations
-from app.messages import gsm7, letters
+from app.messages import letters, texts
 from app.messages.letters import Letter, Occasion
 from app.messages.tables import Channel
 from app.settings import ROOT
-
-LONGEST_NAME = 30
-"""Septets of a clinic's name in a text."""
 
 
 class Purpose(StrEnum):
@@ -31,7 +27,10 @@ class Purpose(StrEnum):
     MOBILE_LOGIN_REISSUED = "mobile_login_reissued"
     CREDENTIAL_CHANGED = "credential_changed"
     PORTAL_ADDRESS_CHANGED = "portal_address_changed"
+    CREDENTIAL_SHOWN = "credential_shown"
     LOGIN_NOT_DELIVERED = "login_not_delivered"
+    TEST_EMAIL = "test_email"
+    TEST_TEXT = "test_text"
 
 
 NEEDS: Mapping[Purpose, tuple[Channel, frozenset[str]]] = {
@@ -42,12 +41,15 @@ NEEDS: Mapping[Purpose, tuple[Channel, frozenset[str]]] = {
     Purpose.CREDENTIAL_CHANGED: (
         Channel.EMAIL,
         frozenset({"name", "changed"}),
-    ),  # and device, where it is about one
+    ),  # and device or by, where it is about one
     Purpose.PORTAL_ADDRESS_CHANGED: (Channel.EMAIL, frozenset({"name", "by", "old", "new"})),
     Purpose.LOGIN_NOT_DELIVERED: (
         Channel.EMAIL,
         frozenset({"name", "whose", "channel", "recipient", "why", "path"}),
     ),
+    Purpose.CREDENTIAL_SHOWN: (Channel.TEXT, frozenset({"shown", "by"})),
+    Purpose.TEST_EMAIL: (Channel.EMAIL, frozenset({"name"})),
+    Purpose.TEST_TEXT: (Channel.TEXT, frozenset()),
 }
 """The channel a purpose travels by, and what its context must hold."""
 
@@ -67,6 +69,14 @@ _LETTERS: Mapping[Purpose, Callable[[Occasion], Letter]] = {
     Purpose.CREDENTIAL_CHANGED: letters.credential_changed,
     Purpose.PORTAL_ADDRESS_CHANGED: letters.portal_address_changed,
     Purpose.LOGIN_NOT_DELIVERED: letters.login_not_delivered,
+    Purpose.TEST_EMAIL: letters.test,
+}
+
+_TEXTS: Mapping[Purpose, Callable[[Mapping[str, str], ClinicSettings, str], str]] = {
+    Purpose.MOBILE_LOGIN: texts.login,
+    Purpose.MOBILE_LOGIN_REISSUED: texts.login_reissued,
+    Purpose.CREDENTIAL_SHOWN: texts.credential_shown,
+    Purpose.TEST_TEXT: texts.test,
 }
 
 
@@ -89,8 +99,8 @@ def compose(
     at: datetime,
 ) -> Content:
     """The words of one message. ``at`` is when what it tells of happened; links start with ``portal_url``."""
-    if purpose not in _LETTERS:
-        return Content(_text(purpose, context["pin"], clinic, portal_url))
+    if purpose in _TEXTS:
+        return Content(_TEXTS[purpose](context, clinic, portal_url))
     occasion = Occasion(context, clinic, portal_url, recipient, at)
     letter = _LETTERS[purpose](occasion)
     shown = {"letter": letter, "clinic": clinic, "portal_url": portal_url}
@@ -99,25 +109,6 @@ def compose(
         text=_templates().get_template("messages/mail.txt").render(shown),
         html=_templates().get_template("messages/mail.html").render(shown),
     )
-
-
-def _text(purpose: Purpose, pin: str, clinic: ClinicSettings, portal_url: str) -> str:
-    """One segment, whatever letters the clinic's name has; a long address shortens the name."""
-    wording = {
-        Purpose.MOBILE_LOGIN: _(
-            "{clinic}: your PIN is {pin}. Log in with it and your mobile number at {address} within {days} days."
-        ),
-        Purpose.MOBILE_LOGIN_REISSUED: _(
-            "{clinic}: your new PIN is {pin}. The old one no longer works. Log in at {address} within {days} days."
-        ),
-    }[purpose]
-    blanks = {"pin": pin, "address": f"{portal_url}/m", "days": clinic.temporary_secret_days}
-    wording = gsm7.transliterate(wording)
-    room = gsm7.SEGMENT - gsm7.septets(wording.format(clinic="", **blanks))
-    name = gsm7.transliterate(clinic.name).strip() or "Daybook"
-    if room > 0:  # with an address so long, the text needs a second segment whatever the name
-        name = gsm7.shorten(name, min(room, LONGEST_NAME))
-    return wording.format(clinic=name, **blanks)
 
 
 @cache

@@ -15,7 +15,7 @@ from piccolo.columns.combination import And, Or, Where
 from app.clinic.clinic import load_clinic
 from app.clock import now
 from app.db import write
-from app.messages.holds import hold_on, take_probe
+from app.messages.holds import hold_on, lift, probe_now, take_probe
 from app.messages.states import RELEASED, WIPED
 from app.messages.tables import Channel, Message, MessageState
 
@@ -114,6 +114,15 @@ async def claim(channel: Channel, limit: int) -> list[Claim]:
             .returning(*_CLAIMED)
         )
     return [Claim(channel=channel, lease=lease, leased_until=until, **row) for row in rows]
+
+
+async def try_now(channel: Channel) -> None:
+    """Have a held channel tried at once by what waits for it; where nothing does, by whatever comes next."""
+    async with write():
+        if await Message.exists().where(await _sendable(channel)):
+            await probe_now(channel)
+        else:
+            await lift(channel)
 
 
 def _waiting(channel: Channel) -> Condition:

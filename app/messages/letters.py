@@ -18,6 +18,8 @@ class Changed(StrEnum):
     PASSWORD = "password"
     PIN = "pin"
     DEVICE = "device"
+    PASSWORD_SHOWN = "password_shown"
+    PIN_SHOWN = "pin_shown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,18 +119,20 @@ def credential_changed(occasion: Occasion) -> Letter:
         Changed.PASSWORD: _("Your password for {clinic} was changed."),
         Changed.PIN: _("You were given a new PIN for {clinic}; the old one no longer works."),
         Changed.DEVICE: _("Somebody logged in to your diary at {clinic} on a new device."),
+        Changed.PASSWORD_SHOWN: _(
+            "{by} made a new password for you at {clinic} and saw it, to give it to you; the old one no longer works."
+        ),
+        Changed.PIN_SHOWN: _(
+            "{by} made a new PIN for you at {clinic} and saw it, to give it to you; the old one no longer works."
+        ),
     }[Changed(context["changed"])]
-    when = renderer(occasion.clinic)
     device = (Fact(_("Device"), context["device"]),) if "device" in context else ()
     return Letter(
         subject=_("A change to your login for {clinic}").format(clinic=occasion.clinic.name),
         name=context["name"],
-        opening=happened.format(clinic=occasion.clinic.name),
+        opening=happened.format(clinic=occasion.clinic.name, by=context.get("by", "")),
         facts=(
-            Fact(
-                _("When"),
-                _("{date}, {time}").format(date=when.date_long(occasion.at), time=when.time(occasion.at)),
-            ),
+            _when(occasion),
             *device,
         ),
         closing=(
@@ -185,3 +189,23 @@ def login_not_delivered(occasion: Occasion) -> Letter:
             ).format(whose=context["whose"]),
         ),
     )
+
+
+def test(occasion: Occasion) -> Letter:
+    """To an administrator who asked for it."""
+    clinic = occasion.clinic
+    return Letter(
+        subject=_("A test from Daybook"),
+        name=occasion.context["name"],
+        opening=_("This is the test that you asked for: e-mails from {clinic} reach you.").format(
+            clinic=clinic.name
+        ),
+        facts=(_when(occasion),),
+        closing=(_("There is nothing to do."),),
+    )
+
+
+def _when(occasion: Occasion) -> Fact:
+    when = renderer(occasion.clinic)
+    moment = _("{date}, {time}").format(date=when.date_long(occasion.at), time=when.time(occasion.at))
+    return Fact(_("When"), moment)

@@ -34,7 +34,8 @@ class MessageState(StrEnum):
 class Message(Table):
     """One e-mail or text.
 
-    # rule: index on (state, next_attempt_at); unique (channel, provider_reference) where not empty.
+    # rule: index on (state, next_attempt_at), on (user_id, purpose), on created_at;
+    # unique (channel, provider_reference) where not empty.
     """
 
     id = Serial(primary_key=True)

@@ -60,6 +60,14 @@ class UserController(Controller):
         shown = {**asdict(user), "mobile": request.context["when"].phone(user.mobile)}
         return await _record_page(request, user, blank(UserForm, **shown))
 
+    @get("/{user_id:int}/news", opt={"watches": True})
+    async def news(self, request: Request, user_id: int) -> Response[Any]:
+        """What the record asks for again and again: how its logins stand."""
+        if not request.is_partial:
+            return see_other(request, f"/admin/users/{user_id}")
+        user, logins = await load_user(user_id), await logins_of(user_id)
+        return page(request, "accounts/_logins.html", user=user, logins=logins)
+
     @post("/{user_id:int}")
     async def change(self, request: Request, viewer: Viewer, user_id: int) -> Response[Any]:
         """Store the record; a new *Enabled for Online* leads to the Online User Wizard."""

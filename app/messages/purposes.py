@@ -1,0 +1,22 @@
+"""What each message was for, in words."""
+
+from __future__ import annotations
+
+from app.i18n import gettext as _
+from app.messages.compose import Purpose
+
+
+def purpose_words(purpose: Purpose) -> str:
+    """A short name of what it brought."""
+    return {
+        Purpose.ONLINE_LOGIN: _("Password"),
+        Purpose.ONLINE_LOGIN_REISSUED: _("New password"),
+        Purpose.MOBILE_LOGIN: _("PIN"),
+        Purpose.MOBILE_LOGIN_REISSUED: _("New PIN"),
+        Purpose.CREDENTIAL_CHANGED: _("Notice of a change to a login"),
+        Purpose.CREDENTIAL_SHOWN: _("Notice of a login shown on screen"),
+        Purpose.PORTAL_ADDRESS_CHANGED: _("Notice of the portal’s new address"),
+        Purpose.LOGIN_NOT_DELIVERED: _("Notice of a login not delivered"),
+        Purpose.TEST_EMAIL: _("Test"),
+        Purpose.TEST_TEXT: _("Test"),
+    }[purpose]

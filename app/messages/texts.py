@@ -1,0 +1,69 @@
+"""What our texts say: one segment each, whatever letters the clinic's name has."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from app.clinic.clinic import ClinicSettings
+from app.i18n import gettext as _
+from app.messages import gsm7
+
+LONGEST_NAME = 30
+"""Septets of a clinic's or a person's name in a text."""
+
+
+def login(context: Mapping[str, str], clinic: ClinicSettings, portal_url: str) -> str:
+    """The first PIN."""
+    return _with_pin(
+        _(
+            "{clinic}: your PIN is {pin}. Log in with it and your mobile number at {address} within {days} days."
+        ),
+        context,
+        clinic,
+        portal_url,
+    )
+
+
+def login_reissued(context: Mapping[str, str], clinic: ClinicSettings, portal_url: str) -> str:
+    """A new PIN in place of the old one."""
+    return _with_pin(
+        _(
+            "{clinic}: your new PIN is {pin}. The old one no longer works. Log in at {address} within {days} days."
+        ),
+        context,
+        clinic,
+        portal_url,
+    )
+
+
+def credential_shown(context: Mapping[str, str], clinic: ClinicSettings, _portal_url: str) -> str:
+    """To the owner: an administrator has a new secret of theirs on the screen. ``shown`` is password or pin."""
+    wording = {
+        "password": _("{clinic}: {by} has a new password for you. The old one no longer works."),
+        "pin": _("{clinic}: {by} has a new PIN for you. The old one no longer works."),
+    }[context["shown"]]
+    return _set(wording + " " + _("Not expected? Tell your clinic at once."), clinic, by=_name(context["by"]))
+
+
+def test(_context: Mapping[str, str], clinic: ClinicSettings, _portal_url: str) -> str:
+    """To an administrator who asked for it."""
+    return _set(_("{clinic}: this is a test from Daybook. Text messages reach this phone."), clinic)
+
+
+def _with_pin(wording: str, context: Mapping[str, str], clinic: ClinicSettings, portal_url: str) -> str:
+    address, days = f"{portal_url}/m", str(clinic.temporary_secret_days)
+    return _set(wording, clinic, pin=context["pin"], address=address, days=days)
+
+
+def _set(wording: str, clinic: ClinicSettings, **blanks: str) -> str:
+    """The wording with its blanks filled; what these leave of the segment is the clinic's name."""
+    wording = gsm7.transliterate(wording)
+    room = gsm7.SEGMENT - gsm7.septets(wording.format(clinic="", **blanks))
+    name = gsm7.transliterate(clinic.name).strip() or "Daybook"
+    if room > 0:  # with an address so long, the text needs a second segment whatever the name
+        name = gsm7.shorten(name, min(room, LONGEST_NAME))
+    return wording.format(clinic=name, **blanks)
+
+
+def _name(name: str) -> str:
+    return gsm7.shorten(gsm7.transliterate(name).strip(), LONGEST_NAME)
