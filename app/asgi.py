@@ -158,7 +158,9 @@ async def provide_viewer(request: Request) -> Any:
     return request.viewer
 
 
-async def provide_clinic(request: Request) -> Any:
+# It asks for the viewer because the framework starts tasks for all that it might provide at the same time, which takes
+# longer than the rest of what it does for a request.
+async def provide_clinic(request: Request, viewer: Any) -> Any:  # noqa: ARG001
     """The clinic's settings; None until it is set up."""
     return request.context.get("clinic")
 

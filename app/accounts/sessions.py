@@ -13,7 +13,7 @@ from app.accounts.tokens import new_token, token_hash
 from app.accounts.viewer import Viewer
 from app.clinic.clinic import CLINIC_COLUMNS, ClinicSettings, clinic_of
 from app.clock import now
-from app.db import execute, rows
+from app.db import execute, glance, rows
 
 # The last use is noted at most this often, so that reading the diary doesn't write.
 NOTES_USE_EVERY = timedelta(minutes=1)
@@ -83,6 +83,7 @@ LEFT JOIN credential c ON c."user" = u.id AND c.kind = 'password' AND s.kind = '
 LEFT JOIN message m ON m.id = c.message
 WHERE clinic.id = 1
 """
+_LOAD_BY_TOKEN = _LOAD.format(clinic=CLINIC_COLUMNS, which="s.token_hash = {}")
 
 
 async def load_session(token: str) -> tuple[ClinicSettings | None, LiveSession | None]:
@@ -90,7 +91,7 @@ async def load_session(token: str) -> tuple[ClinicSettings | None, LiveSession |
 
     None for a clinic that isn't set up yet, and for a session that doesn't exist, has ended or is over.
     """
-    found = await rows(_LOAD.format(clinic=CLINIC_COLUMNS, which="s.token_hash = {}"), token_hash(token))
+    found = await glance(_LOAD_BY_TOKEN, token_hash(token))
     clinic = clinic_of(found)
     return clinic, _live(found[0], clinic, now()) if clinic else None
 

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from app.clinic.tables import Clinic, PortalStatus
 from app.clock import zone
-from app.db import rows
+from app.db import glance
 from app.i18n import Renderer, locale_for
 from app.text import searchable
 
@@ -61,7 +61,7 @@ CLINIC_COLUMNS = ", ".join(f"clinic.{name}" for name in _NAMES)
 
 async def load_clinic() -> ClinicSettings | None:
     """The clinic's settings; None until it is set up."""
-    return clinic_of(await rows(f"SELECT {CLINIC_COLUMNS} FROM clinic WHERE id = 1"))
+    return clinic_of(await glance(f"SELECT {CLINIC_COLUMNS} FROM clinic WHERE id = 1"))
 
 
 def clinic_of(found: Sequence[dict[str, Any]]) -> ClinicSettings | None:

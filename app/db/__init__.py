@@ -7,7 +7,6 @@ from contextlib import AbstractAsyncContextManager
 from enum import IntEnum
 from typing import Any
 
-from piccolo.querystring import QueryString
 from piccolo.table import TABLE_REGISTRY
 
 from app.db.engine import Engine
@@ -22,6 +21,7 @@ __all__ = [
     "connect",
     "database",
     "execute",
+    "glance",
     "is_bound",
     "open_pool",
     "rows",
@@ -105,7 +105,16 @@ async def rows(sql: str, *args: Any) -> list[dict[str, Any]]:
     On SQLite a plain column has its Python type, but the result of an expression is a number or text.
     """
     engine = database()
-    return engine.transform_response_to_dicts(await engine.run_querystring(QueryString(sql, *args)))
+    return engine.transform_response_to_dicts(await engine.run_own(sql, args))
+
+
+async def glance(sql: str, *args: Any) -> list[dict[str, Any]]:
+    """The same for a look at a few rows by their keys, as every page begins with: it may hold up everything else.
+
+    On SQLite to ask another thread would take several times as long as the look itself.
+    """
+    engine = database()
+    return engine.transform_response_to_dicts(await engine.run_own(sql, args, glance=True))
 
 
 async def execute(sql: str, *args: Any) -> list[dict[str, Any]]:

@@ -25,6 +25,8 @@ class SafePostgresEngine(Engine, PostgresEngine):
     def __init__(self, url: str, connections: int = 10) -> None:
         super().__init__(config={"dsn": url, "timeout": 10, "command_timeout": 60})
         self._connections = connections
+        self._at_hand: list[Any] = []
+        self._waiting = 0
 
     async def check_version(self) -> None:
         """Not while it is being built: Piccolo would connect."""
@@ -37,11 +39,22 @@ class SafePostgresEngine(Engine, PostgresEngine):
 
     async def close_connection_pool(self) -> None:
         if self.pool:
+            while self._at_hand:
+                await self.give_back(self._at_hand.pop())
             await self.pool.close()
             self.pool = None
 
     async def lend(self) -> Any:
-        return await (self.pool.acquire() if self.pool else self.get_new_connection())
+        while self._at_hand:
+            connection = self._at_hand.pop()
+            if not connection.is_closed():
+                return connection
+            await self.give_back(connection)
+        self._waiting += 1
+        try:
+            return await (self.pool.acquire() if self.pool else self.get_new_connection())
+        finally:
+            self._waiting -= 1
 
     def undo(self, connection: Any) -> None:
         """Nothing to do: taking a connection back, the pool rolls back what is open."""
@@ -85,8 +98,18 @@ class SafePostgresEngine(Engine, PostgresEngine):
     async def fetch_alone(self, sql: str, args: Sequence[Any]) -> Any:
         connection = await self.lend()
         try:
-            return await connection.fetch(sql, *args)
-        finally:
+            found = await connection.fetch(sql, *args)
+        except BaseException:
+            await self.give_back(connection)
+            raise
+        await self._keep_at_hand(connection)
+        return found
+
+    async def _keep_at_hand(self, connection: Any) -> None:
+        """For the next statement, unless others wait: through the pool it would cost more than a small read itself."""
+        if self.pool and not self._waiting:
+            self._at_hand.append(connection)
+        else:
             await self.give_back(connection)
 
     def fault(self, error: Exception) -> Fault | None:

@@ -6,6 +6,8 @@ import asyncio
 import sqlite3
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from functools import partial
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -16,6 +18,28 @@ _SETTINGS = (
     "PRAGMA foreign_keys = ON",
     "PRAGMA recursive_triggers = ON",  # or INSERT OR REPLACE deletes without asking the triggers
 )
+
+
+def open_file(path: str, *, read_only: bool, busy_seconds: float) -> sqlite3.Connection:
+    """The driver's connection, for the thread that calls this; it waits for others at most ``busy_seconds``."""
+    raw = sqlite3.connect(
+        path,
+        timeout=busy_seconds,
+        isolation_level=None,  # transactions begin when we say so
+        detect_types=sqlite3.PARSE_DECLTYPES,  # Piccolo's converters, by the columns' types
+    )
+    for setting in _SETTINGS:
+        raw.execute(setting)
+    if read_only:
+        raw.execute("PRAGMA query_only = ON")
+    return raw
+
+
+def fetch_rows(raw: sqlite3.Connection, sql: str, args: Sequence[Any]) -> list[dict[str, Any]]:
+    """Run one statement and return its rows."""
+    cursor = raw.execute(sql, args)
+    names = [column[0] for column in cursor.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
 class Connection:
@@ -55,32 +79,23 @@ class Connection:
         await asyncio.shield(asyncio.wrap_future(closing))
 
     async def _call(self, function: Callable[..., T], *args: Any) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, function, *args)
+        # What run_in_executor does, without its second future: that would take as long as a small read.
+        answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._thread.submit(_run, answer, function, args)
+        return await answer
 
     # What follows runs in the thread.
 
     def _open(self) -> sqlite3.Connection:
         if self._raw is None:
-            raw = sqlite3.connect(
-                self._path,
-                timeout=BUSY_SECONDS,
-                isolation_level=None,  # transactions begin when we say so
-                detect_types=sqlite3.PARSE_DECLTYPES,  # Piccolo's converters, by the columns' types
-            )
-            for setting in _SETTINGS:
-                raw.execute(setting)
-            if self._read_only:
-                raw.execute("PRAGMA query_only = ON")
-            self._raw = raw
+            self._raw = open_file(self._path, read_only=self._read_only, busy_seconds=BUSY_SECONDS)
         return self._raw
 
     def _fetch(self, sql: str, args: Sequence[Any], in_transaction: bool) -> list[dict[str, Any]]:
         raw = self._open()
         if in_transaction and not raw.in_transaction:
             raise sqlite3.OperationalError("the transaction has already been undone by an error in it")
-        cursor = raw.execute(sql, args)
-        names = [column[0] for column in cursor.description or ()]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        return fetch_rows(raw, sql, args)
 
     def _roll_back(self) -> None:
         if self._raw and self._raw.in_transaction:
@@ -90,3 +105,21 @@ class Connection:
         if self._raw:
             self._raw.close()
             self._raw = None
+
+
+def _run(answer: asyncio.Future[T], function: Callable[..., T], args: tuple[Any, ...]) -> None:
+    try:
+        settle = partial(_settle, answer, result=function(*args))
+    except Exception as error:
+        settle = partial(_settle, answer, error=error)
+    with suppress(RuntimeError):  # the loop is over, and with it whoever asked
+        answer.get_loop().call_soon_threadsafe(settle)
+
+
+def _settle(answer: asyncio.Future[Any], result: Any = None, error: Exception | None = None) -> None:
+    if answer.done():  # whoever asked has been cancelled
+        return
+    if error:
+        answer.set_exception(error)
+    else:
+        answer.set_result(result)

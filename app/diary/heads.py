@@ -31,7 +31,6 @@ class Head:
 def head_of(shown: Shown, day: ShownDay, when: Renderer) -> Head:
     """The head of that view of the day."""
     path = f"/diary/{shown.view}/"
-    query = f"?practitioner={shown.practitioner}" if shown.practitioner else ""
     calendar = calendar_of(day.date.replace(day=1), when)
     first, last = shown.days
     if shown.view is View.WEEK:
@@ -45,15 +44,17 @@ def head_of(shown: Shown, day: ShownDay, when: Renderer) -> Head:
             *labels,
             first <= day.today <= last,
             path,
-            query,
+            shown.query,
             calendar,
         )
     if shown.view is View.MONTH:
         is_now = day.date.replace(day=1) == day.today.replace(day=1)
         labels = _("Previous month"), _("Next month")
-        return Head(calendar.title, calendar.previous, calendar.next, *labels, is_now, path, query, calendar)
+        return Head(
+            calendar.title, calendar.previous, calendar.next, *labels, is_now, path, shown.query, calendar
+        )
     labels = _("Previous day"), _("Next day")
-    return Head(day.title, day.previous, day.next, *labels, day.is_today, path, query, calendar)
+    return Head(day.title, day.previous, day.next, *labels, day.is_today, path, shown.query, calendar)
 
 
 def _week(week: list[dt.date], this_year: int, when: Renderer) -> str:

@@ -6,7 +6,6 @@ import datetime as dt
 from calendar import monthrange
 from dataclasses import dataclass
 from enum import StrEnum
-from urllib.parse import urlencode
 
 from app.clock import week_of
 
@@ -42,18 +41,15 @@ class Shown:
                 return self.day, self.day
 
     @property
-    def address(self) -> str:
-        """Where it is."""
-        return f"/diary/{self.view}/{self.day}{self._query(())}"
+    def query(self) -> str:
+        """What stands behind the path of its address."""
+        return f"?practitioner={self.practitioner}" if self.practitioner else ""
 
     @property
     def events(self) -> str:
         """Where its changes are heard of."""
-        return f"/events{self._query((('view', self.view), ('day', self.day)))}"
-
-    def _query(self, fixed: tuple[tuple[str, object], ...]) -> str:
-        of_whom = (("practitioner", self.practitioner),) if self.practitioner else ()
-        return f"?{urlencode(fixed + of_whom)}" if fixed + of_whom else ""
+        of_whom = f"&practitioner={self.practitioner}" if self.practitioner else ""
+        return f"/events?view={self.view}&day={self.day}{of_whom}"
 
 
 def weeks_of_month(day: dt.date) -> list[list[dt.date]]:

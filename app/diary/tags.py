@@ -13,7 +13,7 @@ from app.build import build_id
 from app.clinic.clinic import ClinicSettings
 from app.clinic.tables import ColleagueAccess
 from app.clock import local_day, now
-from app.db import rows
+from app.db import glance
 from app.diary.preferences import AS_IT_COMES, Preference, stored_preference
 from app.diary.shown import Shown, View
 
@@ -37,7 +37,7 @@ class Versions:
 async def read_versions(views: Collection[Shown], users: Collection[int]) -> Versions:
     """What concerns these views of these users: one read."""
     windows = {shown.days for shown in views}
-    found = await rows(
+    found = await glance(
         f"""
         SELECT day, practitioner, version, NULL AS column_order, NULL AS hidden, NULL AS show_cancelled,
                NULL AS keys

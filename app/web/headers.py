@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from litestar.datastructures import MutableScopeHeaders
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -37,18 +36,17 @@ class SecurityHeadersMiddleware:
 
     def __init__(self, app: ASGIApp, https_only: bool) -> None:
         self.app = app
-        self.headers = HEADERS | (
-            {"strict-transport-security": STRICT_TRANSPORT_SECURITY} if https_only else {}
-        )
+        headers = HEADERS | ({"strict-transport-security": STRICT_TRANSPORT_SECURITY} if https_only else {})
+        self.headers = [(name.encode(), value.encode()) for name, value in headers.items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, and the response back with its headers."""
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableScopeHeaders.from_message(message)
-                for name, value in self.headers.items():
-                    headers.setdefault(name, value)
+                own = list(message["headers"])
+                names = {name for name, _ in own}  # lower case, as ASGI wants them
+                message["headers"] = [*own, *(header for header in self.headers if header[0] not in names)]
             await send(message)
 
         await self.app(scope, receive, send_with_headers)

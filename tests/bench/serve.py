@@ -79,9 +79,9 @@ class Floor:
         engine = database()
         run = engine.run
 
-        async def noted(sql: str, args: Sequence[Any] = ()) -> Any:
+        async def noted(sql: str, args: Sequence[Any] = (), **how: Any) -> Any:
             self._sql, self._args = sql, args
-            return await run(sql, args)
+            return await run(sql, args, **how)
 
         engine.run = noted  # type: ignore[method-assign]
         view = await day_for(session.viewer, DAY, clinic)  # its last read is the day's
@@ -118,7 +118,7 @@ def _context(clinic: Any, session: Any, view: DayView) -> dict[str, Any]:
         "section": "diary",
         "day": day,
         "head": head_of(shown, day, when),
-        "following": Following(shown, shown.address, "0" * 24, AS_IT_COMES, False),
+        "following": Following(shown, f"/diary/day/{DAY}", "0" * 24, AS_IT_COMES),
         "view": view,
         "csrf_token": lambda: TOKEN,
         "csrf": lambda: TOKEN,

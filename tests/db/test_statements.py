@@ -9,7 +9,7 @@ import pytest
 from app.accounts.tables import SetupLink
 from app.clinic.tables import Location
 from app.clock import now
-from app.db import connect, execute, rows, write
+from app.db import connect, execute, glance, rows, write
 from app.db.engine import Engine
 from app.db.postgres import SafePostgresEngine
 from app.db.sqlite import PooledSQLiteEngine, reads_only
@@ -68,6 +68,14 @@ async def test_raw_reads_join_the_open_transaction(database: Engine) -> None:
     async with write():
         await Location.insert(Location(name="one"))
         assert await rows("SELECT name FROM location") == [{"name": "one"}]
+
+
+async def test_a_glance_joins_the_open_transaction_and_sees_the_last_commit(database: Engine) -> None:
+    async with write():
+        await Location.insert(Location(name="one"))
+        assert await glance("SELECT name FROM location") == [{"name": "one"}]
+    await Location.insert(Location(name="two"))
+    assert await glance("SELECT name FROM location WHERE name = {}", "two") == [{"name": "two"}]
 
 
 async def test_moments_come_back_in_utc_with_their_microseconds(database: Engine) -> None:

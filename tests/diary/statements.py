@@ -15,9 +15,9 @@ def counted_statements(engine: Engine) -> Iterator[list[str]]:
     seen: list[str] = []
     run = engine.run
 
-    async def noted(sql: str, args: Sequence[Any] = ()) -> Any:
+    async def noted(sql: str, args: Sequence[Any] = (), **how: Any) -> Any:
         seen.append(sql)
-        return await run(sql, args)
+        return await run(sql, args, **how)
 
     engine.run = noted  # type: ignore[method-assign]
     try:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from app.accounts.sessions import end_sessions_of
 from app.accounts.tables import Session, User
 from app.clinic.clinic import ClinicSettings
 from app.clinic.tables import Clinic, ColleagueAccess, Room
@@ -18,6 +19,7 @@ from app.diary.practitioners import set_hours
 from app.diary.preferences import Preference, prefer
 from app.diary.tables import AppointmentType
 from app.diary.types import add_type
+from app.portal.status import close_portal
 from tests.diary.conftest import EVERY_DAY, Clinicians, OpenAs, Staff, allow
 from tests.diary.statements import counted_statements
 from tests.support.client import PARTIAL, Answer, Client
@@ -50,6 +52,15 @@ async def test_an_unchanged_page_is_told_so_without_a_look_at_appointments(
     assert (answer.status, answer.response.content) == (304, b"")
     assert len(statements) == 2
     assert not any(" appointment" in statement for statement in statements)
+
+
+async def test_a_known_tag_opens_nothing_that_is_closed(staff: Staff, open_as: OpenAs) -> None:
+    anna, ben = await open_as(staff.anna), await open_as(staff.ben)
+    tags = {client: tag_on(await client.page(DAY)) for client in (anna, ben)}
+    await end_sessions_of(staff.ben.user, "test")
+    assert (await again(ben, DAY, tags[ben])).location == "/login"
+    await close_portal(by=None)
+    assert (await again(anna, DAY, tags[anna])).location == "/"
 
 
 @pytest.mark.usefixtures("amelia_at_nine")

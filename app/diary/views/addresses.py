@@ -1,4 +1,4 @@
-"""The day in an address: read once for all pages that have one, and what they answer when there is no such day."""
+"""What all pages of a day have in common: the day in their address, and what they answer when there is no such day."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from litestar.response import Template
 
 from app.accounts.viewer import Viewer
 from app.clinic.clinic import ClinicSettings, renderer
-from app.diary.days import NoSuchDay, ShownDay, day_named, shown_day
+from app.diary.days import NoSuchDay, ShownDay, shown_day
 from app.diary.diaries import today_in
+from app.diary.views.following import followed
 from app.web.errors import error_page
 from app.web.pages import page
 from app.web.request import Request
 
 
-async def day_of_address(day_name: str, clinic: ClinicSettings) -> ShownDay:
+async def day_of_address(request: Request, clinic: ClinicSettings) -> ShownDay:
     """The day that the page's address names."""
-    when = renderer(clinic)
-    return shown_day(day_named(day_name, when), today_in(clinic), when)
+    return shown_day(followed(request).shown.day, today_in(clinic), renderer(clinic))
 
 
 def no_such_day(request: Request, refusal: NoSuchDay) -> Template:

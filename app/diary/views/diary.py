@@ -13,9 +13,9 @@ from app.clinic.clinic import ClinicSettings
 from app.diary.days import ShownDay
 from app.diary.diaries import agendas_for, day_for, month_for, today_in, week_for
 from app.diary.heads import head_of
-from app.diary.shown import Shown, View
+from app.diary.shown import View
 from app.diary.views.addresses import DAY_OF_ADDRESS, NO_SUCH_DAY
-from app.diary.views.following import Following, follow
+from app.diary.views.following import Following, FollowingMiddleware, followed
 from app.web.pages import page, see_other
 from app.web.request import Request
 
@@ -25,6 +25,7 @@ class DiaryController(Controller):
 
     path = "/diary"
     guards = [signed_in]
+    middleware = [FollowingMiddleware]
     dependencies = DAY_OF_ADDRESS
     exception_handlers = NO_SUCH_DAY
 
@@ -42,58 +43,42 @@ class DiaryController(Controller):
         day = quote(date or str(today_in(clinic)), safe="")
         return see_other(request, f"{request.url.path}/{day}{of_whom}")
 
-    @get("/day/{day_name:str}")
+    @get("/day/{day_name:str}", shows=View.DAY)
     async def show_day(
         self, request: Request, viewer: Viewer, clinic: ClinicSettings, day: ShownDay
     ) -> Response[Any]:
         """A column for each practitioner."""
-        following = await follow(request, clinic, Shown(View.DAY, day.date))
-        if following.is_known:
-            return following.unchanged()
+        following = followed(request)
         view = await day_for(viewer, day.date, clinic, following.preference)
         return _diary_page(request, day, following, view=view)
 
-    @get("/week/{day_name:str}")
+    @get("/week/{day_name:str}", shows=View.WEEK)
     async def show_week(
-        self,
-        request: Request,
-        viewer: Viewer,
-        clinic: ClinicSettings,
-        day: ShownDay,
-        practitioner: int | None = None,
+        self, request: Request, viewer: Viewer, clinic: ClinicSettings, day: ShownDay
     ) -> Response[Any]:
         """A column for each day of one practitioner's week."""
-        following = await follow(request, clinic, Shown(View.WEEK, day.date, practitioner))
-        if following.is_known:
-            return following.unchanged()
-        week = await week_for(viewer, day.date, practitioner, clinic, following.preference)
+        following = followed(request)
+        week = await week_for(viewer, day.date, following.shown.practitioner, clinic, following.preference)
         return _diary_page(request, day, following, week=week)
 
-    @get("/agenda/{day_name:str}")
+    @get("/agenda/{day_name:str}", shows=View.AGENDA)
     async def show_agenda(
         self, request: Request, viewer: Viewer, clinic: ClinicSettings, day: ShownDay
     ) -> Response[Any]:
         """A list for each practitioner."""
-        following = await follow(request, clinic, Shown(View.AGENDA, day.date))
-        if following.is_known:
-            return following.unchanged()
+        following = followed(request)
         agendas = await agendas_for(viewer, day.date, clinic, following.preference)
         return _diary_page(request, day, following, agendas=agendas)
 
-    @get("/month/{day_name:str}")
+    @get("/month/{day_name:str}", shows=View.MONTH)
     async def show_month(
-        self,
-        request: Request,
-        viewer: Viewer,
-        clinic: ClinicSettings,
-        day: ShownDay,
-        practitioner: int | None = None,
+        self, request: Request, viewer: Viewer, clinic: ClinicSettings, day: ShownDay
     ) -> Response[Any]:
         """How full each day is."""
-        following = await follow(request, clinic, Shown(View.MONTH, day.date, practitioner))
-        if following.is_known:
-            return following.unchanged()
-        overview = await month_for(viewer, day.date, practitioner, clinic, following.preference)
+        following = followed(request)
+        overview = await month_for(
+            viewer, day.date, following.shown.practitioner, clinic, following.preference
+        )
         return _diary_page(request, day, following, overview=overview)
 
 

@@ -5,15 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from litestar import Response
+from litestar.connection import ASGIConnection
+from litestar.types import ASGIApp, Receive, Scope, Send
 
 from app.accounts.sessions import LiveSession
-from app.clinic.clinic import ClinicSettings
+from app.clinic.clinic import ClinicSettings, renderer
+from app.diary.days import day_named
+from app.diary.diaries import today_in
 from app.diary.preferences import Preference
-from app.diary.shown import Shown
+from app.diary.shown import Shown, View
 from app.diary.tags import make_tag, read_versions
+from app.errors import NotFound, Refusal
+from app.i18n import gettext as _
 from app.web.pages import VARY
-from app.web.request import Request
+from app.web.request import Request, context_of
+
+Connection = ASGIConnection[Any, Any, Any, Any]
+
+_OF_ONE = (View.WEEK, View.MONTH)  # the others show everybody
+_KEPT = "following"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,29 +34,76 @@ class Following:
     address: str
     tag: str
     preference: Preference
-    is_known: bool
 
     @property
     def headers(self) -> dict[str, str]:
         """What the answer says of itself."""
         return {"etag": f'"{self.tag}"'}
 
-    def unchanged(self) -> Response[Any]:
-        """To a page that shows all this already."""
-        return Response(None, status_code=304, headers={**VARY, **self.headers})
+
+class FollowingMiddleware:
+    """Reads the tag of the view that a handler's ``shows`` option names, before anything that the tag stands for: what
+    changes meanwhile is fetched again.
+
+    A page that shows all there is already has its 304 from here: to get the handler's parameters ready, and an answer
+    from it, takes longer than all that the 304 needs.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, or pass the request on with what was read."""
+        if "shows" in scope["route_handler"].opt:
+            connection = Connection(scope)
+            try:
+                following = await _follow(connection)
+            except Refusal as refusal:
+                scope["state"][_KEPT] = refusal
+            else:
+                if connection.headers.get("if-none-match") == following.headers["etag"]:
+                    await _answer_unchanged(following, send)
+                    return
+                scope["state"][_KEPT] = following
+        await self.app(scope, receive, send)
 
 
-async def follow(
-    request: Request, clinic: ClinicSettings, shown: Shown, address: str | None = None
-) -> Following:
-    """Read the view's tag, before anything that it stands for: what changes meanwhile is fetched again."""
-    session: LiveSession = request.auth
+def followed(request: Request) -> Following:
+    """What the middleware has read. Raises what kept it from that."""
+    kept: Following | Refusal = request.scope["state"][_KEPT]
+    if isinstance(kept, Refusal):
+        raise kept
+    return kept
+
+
+async def _follow(connection: Connection) -> Following:
+    handler = connection.route_handler
+    for guard in handler.resolve_guards():
+        await guard(connection, handler)
+    session: LiveSession = connection.auth
+    clinic: ClinicSettings = context_of(connection.scope)["clinic"]
+    shown = _shown_at(connection, handler.opt["shows"], clinic)
     versions = await read_versions([shown], [session.viewer.user])
-    tag = make_tag(shown, session, clinic, versions)
     return Following(
         shown,
-        address or shown.address,
-        tag,
+        f"{connection.scope['path']}{shown.query}",
+        make_tag(shown, session, clinic, versions),
         versions.preference(session.viewer.user),
-        request.headers.get("if-none-match") == f'"{tag}"',
     )
+
+
+def _shown_at(connection: Connection, view: View, clinic: ClinicSettings) -> Shown:
+    """The view of the day in the address, or of today. Raises NoSuchDay and NotFound."""
+    name = connection.path_params.get("day_name")
+    day = day_named(name, renderer(clinic)) if name else today_in(clinic)
+    whose = connection.query_params.get("practitioner") if view in _OF_ONE else None
+    if whose and not whose.isdecimal():
+        raise NotFound(_("There is no such practitioner."))
+    return Shown(view, day, int(whose) if whose else None)
+
+
+async def _answer_unchanged(following: Following, send: Send) -> None:
+    headers = {**VARY, **following.headers}
+    encoded = [(name.encode(), value.encode()) for name, value in headers.items()]
+    await send({"type": "http.response.start", "status": 304, "headers": encoded})
+    await send({"type": "http.response.body", "body": b"", "more_body": False})

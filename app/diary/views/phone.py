@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from litestar import Controller, Response, get
+from litestar import Controller, get
 from litestar.response import Template
 
 from app.accounts.guards import signed_in
 from app.accounts.viewer import Viewer
-from app.clinic.clinic import ClinicSettings, renderer
+from app.clinic.clinic import ClinicSettings
 from app.clock import now
-from app.diary.days import ShownDay, shown_day
-from app.diary.diaries import agendas_for, days_ahead_for, today_in
-from app.diary.shown import Shown, View
+from app.diary.days import ShownDay
+from app.diary.diaries import agendas_for, days_ahead_for
+from app.diary.shown import View
 from app.diary.views.addresses import DAY_OF_ADDRESS, NO_SUCH_DAY
-from app.diary.views.following import follow
+from app.diary.views.following import FollowingMiddleware, followed
 from app.web.pages import page
 from app.web.request import Request
 
@@ -25,14 +23,9 @@ class PhoneDiaryController(Controller):
 
     path = "/m"
     guards = [signed_in]
+    middleware = [FollowingMiddleware]
     dependencies = DAY_OF_ADDRESS
     exception_handlers = NO_SUCH_DAY
-
-    @get("/today")
-    async def show_today(self, request: Request, viewer: Viewer, clinic: ClinicSettings) -> Response[Any]:
-        """Who is in session, who is next, and the rest of the day."""
-        today = today_in(clinic)
-        return await _phone_day(request, viewer, clinic, shown_day(today, today, renderer(clinic)))
 
     @get("/days")
     async def show_days(self, request: Request, viewer: Viewer, clinic: ClinicSettings) -> Template:
@@ -41,27 +34,19 @@ class PhoneDiaryController(Controller):
             request, "diary/phone_days.html", section="next-days", days=await days_ahead_for(viewer, clinic)
         )
 
-    @get("/day/{day_name:str}")
+    @get(["/today", "/day/{day_name:str}"], shows=View.AGENDA)
     async def show_day(
         self, request: Request, viewer: Viewer, clinic: ClinicSettings, day: ShownDay
-    ) -> Response[Any]:
-        """Any day's agenda."""
-        return await _phone_day(request, viewer, clinic, day)
-
-
-async def _phone_day(
-    request: Request, viewer: Viewer, clinic: ClinicSettings, day: ShownDay
-) -> Response[Any]:
-    following = await follow(request, clinic, Shown(View.AGENDA, day.date), request.url.path)
-    if following.is_known:
-        return following.unchanged()
-    return page(
-        request,
-        "diary/phone_day.html",
-        headers=following.headers,
-        section="today" if day.is_today else "next-days",
-        day=day,
-        following=following,
-        agendas=await agendas_for(viewer, day.date, clinic, following.preference),
-        read_at=now(),
-    )
+    ) -> Template:
+        """Who is in session, who is next, and the rest of today; or any other day's agenda."""
+        following = followed(request)
+        return page(
+            request,
+            "diary/phone_day.html",
+            headers=following.headers,
+            section="today" if day.is_today else "next-days",
+            day=day,
+            following=following,
+            agendas=await agendas_for(viewer, day.date, clinic, following.preference),
+            read_at=now(),
+        )
