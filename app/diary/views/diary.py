@@ -14,7 +14,7 @@ from app.diary.days import ShownDay
 from app.diary.diaries import agendas_for, day_for, month_for, today_in, week_for
 from app.diary.heads import head_of
 from app.diary.shown import View
-from app.diary.views.addresses import DAY_OF_ADDRESS, NO_SUCH_DAY
+from app.diary.views.addresses import DAY_FOLLOWED, NO_SUCH_DAY
 from app.diary.views.following import Following, FollowingMiddleware, followed
 from app.web.pages import page, see_other
 from app.web.request import Request
@@ -26,7 +26,7 @@ class DiaryController(Controller):
     path = "/diary"
     guards = [signed_in]
     middleware = [FollowingMiddleware]
-    dependencies = DAY_OF_ADDRESS
+    dependencies = DAY_FOLLOWED
     exception_handlers = NO_SUCH_DAY
 
     @get()

@@ -12,7 +12,7 @@ from app.clock import now
 from app.diary.days import ShownDay
 from app.diary.diaries import agendas_for, days_ahead_for
 from app.diary.shown import View
-from app.diary.views.addresses import DAY_OF_ADDRESS, NO_SUCH_DAY
+from app.diary.views.addresses import DAY_FOLLOWED, NO_SUCH_DAY
 from app.diary.views.following import FollowingMiddleware, followed
 from app.web.pages import page
 from app.web.request import Request
@@ -24,7 +24,7 @@ class PhoneDiaryController(Controller):
     path = "/m"
     guards = [signed_in]
     middleware = [FollowingMiddleware]
-    dependencies = DAY_OF_ADDRESS
+    dependencies = DAY_FOLLOWED
     exception_handlers = NO_SUCH_DAY
 
     @get("/days")
