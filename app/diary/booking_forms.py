@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Annotated, Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -19,6 +20,7 @@ from app.forms import Form, Version
 from app.i18n import gettext as _
 
 LARGEST_ID = 2**31 - 1
+NEWCOMER = ("new_name", "new_born", "new_mobile")
 
 
 def _nothing(typed: object) -> object:
@@ -88,7 +90,31 @@ class TimeForm(Form):
         return typed_again(self.day, self.time, stored, zone)
 
 
-class BookingForm(TimeForm):
+def with_namesake(typed: Mapping[str, Any]) -> dict[str, Any]:
+    """What was typed, once the record that was offered for a new patient is taken as theirs: ``instead``, a button."""
+    instead = typed.get("instead")
+    return {**typed, **({"patient": instead, **dict.fromkeys(NEWCOMER, "")} if instead else {})}
+
+
+class PatientChoiceForm(Form):
+    """Somebody who is known, or who comes for the first time.
+
+    ``new_anyway`` is the name of a newcomer who has a namesake and is said to be another person.
+    """
+
+    patient: OptionalId = None
+    new_name: Annotated[str, Field(max_length=80)] = ""
+    new_born: DateOfBirth = None
+    new_mobile: Mobile = ""
+    new_anyway: str = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _take_the_namesake(cls, typed: dict[str, Any]) -> dict[str, Any]:
+        return with_namesake(typed)
+
+
+class BookingForm(PatientChoiceForm, TimeForm):
     """An appointment to be, with a patient who is known or comes for the first time.
 
     ``key`` makes sure that a form that is sent twice books once. A class may begin without anybody.
@@ -98,10 +124,6 @@ class BookingForm(TimeForm):
     location: OptionalId = None
     room: OptionalId = None
     notes: Notes = ""
-    patient: OptionalId = None
-    new_name: Annotated[str, Field(max_length=80)] = ""
-    new_born: DateOfBirth = None
-    new_mobile: Mobile = ""
     key: Annotated[str, Field(min_length=1, max_length=100)]
 
 
@@ -172,11 +194,7 @@ class RemovalForm(Form):
     version: Version
 
 
-class AttendeeForm(Form):
+class AttendeeForm(PatientChoiceForm):
     """Somebody who joins a class, known or new."""
 
-    patient: OptionalId = None
-    new_name: Annotated[str, Field(max_length=80)] = ""
-    new_born: DateOfBirth = None
-    new_mobile: Mobile = ""
     version: Version

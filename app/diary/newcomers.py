@@ -8,7 +8,8 @@ from typing import Protocol
 from app.accounts.viewer import Viewer
 from app.audit.record import record
 from app.clinic.clinic import ClinicSettings
-from app.diary.patients import NewPatient, add_patient, load_patient
+from app.diary.patient_search import find_namesakes
+from app.diary.patients import AlreadyThere, NewPatient, add_patient, load_patient
 from app.errors import Invalid, NotFound
 from app.i18n import gettext as _
 
@@ -24,12 +25,15 @@ class NamesPatient(Protocol):
     def new_born(self) -> date | None: ...
     @property
     def new_mobile(self) -> str: ...
+    @property
+    def new_anyway(self) -> str: ...
 
 
 async def patient_of(form: NamesPatient, clinic: ClinicSettings, *, by: Viewer) -> int | None:
     """The patient's id, in the caller's transaction; None when the form names nobody.
 
-    Raises Invalid for somebody whom ``by`` doesn't know, and when it names two.
+    Raises Invalid for somebody whom ``by`` doesn't know, and when it names two; AlreadyThere for a new one who seems to
+    have a record, unless the form says that this is somebody else.
     """
     if form.patient is not None:
         if form.new_name:
@@ -40,7 +44,14 @@ async def patient_of(form: NamesPatient, clinic: ClinicSettings, *, by: Viewer) 
             raise Invalid(_("There is no such patient. Look the name up again."), "patient") from None
     if not form.new_name:
         return None
+    if form.new_anyway != form.new_name:
+        await _require_no_namesake(form, clinic, by)
     new = NewPatient(form.new_name, date_of_birth=form.new_born, mobile=form.new_mobile)
     patient = await add_patient(new, by=by.user)
     await record("patient.created", actor=by.user, subject="patient", subject_id=patient)
     return patient
+
+
+async def _require_no_namesake(form: NamesPatient, clinic: ClinicSettings, by: Viewer) -> None:
+    if namesakes := await find_namesakes(form.new_name, form.new_born, by, clinic):
+        raise AlreadyThere(_("There is somebody of this name already. Is it the same person?"), namesakes)

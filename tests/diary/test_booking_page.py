@@ -12,6 +12,7 @@ from app.db import rows
 from app.diary.types import add_type
 from tests.diary.booking import audited, form_at, only_appointment, post_over, typed
 from tests.diary.conftest import Clinicians, OpenAs, Staff, allow
+from tests.support.client import Answer, Client
 
 At = Callable[..., datetime]
 
@@ -49,6 +50,60 @@ async def test_a_new_patient_is_entered_in_the_same_form(
     attended = await rows("SELECT patient, new_patient FROM attendance")
     assert attended == [{"patient": patient["id"], "new_patient": True}]
     assert [action for action, _ in await audited("%.created")] == ["user.created"] * 4 + ["patient.created"]
+
+
+class TestNamesakes:
+    """Somebody who is entered as new may have a record: people decide whether it is theirs."""
+
+    async def refused(self, client: Client, practitioner: int, at: str = "10:00", **typed: str) -> Answer:
+        answer = await (await form_at(client, practitioner, at)).submit(new_name="amelia HART", **typed)
+        assert answer.status == 409
+        assert answer[".conflict strong"].text.startswith("There is somebody of this name already.")
+        return answer
+
+    async def test_the_record_that_is_there_is_taken_by_one_press(
+        self, kit: Clinicians, staff: Staff, open_as: OpenAs
+    ) -> None:
+        asked = await self.refused(await open_as(staff.dana), staff.anna.user, new_born="3 May 1980")
+        (other,) = asked.all("button[name=instead]")
+        assert other.text == "Amelia Hart, born 3 May 1980, ends in 3456"
+        assert (await asked.submit(button="button[name=instead]")).status == 303
+        assert await rows("SELECT patient FROM attendance") == [{"patient": kit.amelia}]
+        assert len(await rows("SELECT id FROM patient")) == 2
+
+    async def test_one_who_is_somebody_else_is_new_all_the_same(
+        self, amelia_at_nine: int, staff: Staff, open_as: OpenAs
+    ) -> None:
+        asked = await self.refused(await open_as(staff.dana), staff.anna.user, "09:00")
+        taken = await asked.submit(button="button[name=new_anyway]")
+        assert taken[".conflict strong"].text == "There is already an appointment at that time."
+        booked = await taken.submit(button="button[value='2026-11-23T09:30']")
+        assert booked.status == 303, "it is asked once"
+        assert len(await rows("SELECT id FROM patient WHERE search = 'amelia hart'")) == 2
+
+    async def test_the_answer_holds_for_that_name_only(
+        self, kit: Clinicians, staff: Staff, open_as: OpenAs
+    ) -> None:
+        asked = await self.refused(await open_as(staff.dana), staff.anna.user, "07:00")
+        outside = await asked.submit(button="button[name=new_anyway]")
+        assert outside[".conflict strong"].text == "That is outside working hours."
+        again = await outside.submit(new_name="Zara Khan")
+        assert again[".conflict strong"].text.startswith("There is somebody of this name already.")
+
+    async def test_another_date_of_birth_tells_them_apart(
+        self, kit: Clinicians, staff: Staff, open_as: OpenAs
+    ) -> None:
+        form = await form_at(await open_as(staff.dana), staff.anna.user)
+        assert (await form.submit(new_name="Amelia Hart", new_born="4 May 1980")).status == 303
+
+    async def test_the_record_that_was_taken_stays_chosen_when_the_time_is_refused(
+        self, amelia_at_nine: int, kit: Clinicians, staff: Staff, open_as: OpenAs
+    ) -> None:
+        asked = await self.refused(await open_as(staff.dana), staff.anna.user, "09:00")
+        taken = await asked.submit(button="button[name=instead]")
+        assert taken[".conflict strong"].text == "There is already an appointment at that time."
+        assert taken["[name=patient][checked]"].get("value") == str(kit.amelia)
+        assert taken["[name=new_name]"].get("value") == ""
 
 
 async def test_over_the_diary_the_form_is_a_dialog_and_leaves_the_view_as_it_was(

@@ -61,6 +61,17 @@ async def test_somebody_joins_while_there_is_room(
     assert ".attending-new" not in await joined.follow()
 
 
+async def test_a_newcomer_to_a_class_may_have_a_record_already(
+    pilates: int, kit: Clinicians, staff: Staff, open_as: OpenAs
+) -> None:
+    page = await (await open_as(staff.anna)).page(f"/diary/appointments/{pilates}")
+    asked = await page.submit(".attending-new form", new_name="Zara Khan")
+    assert (asked.status, asked["button[name=instead]"].text) == (409, "Zara Khan")
+    assert ".banner.bad" not in asked
+    await asked.submit(".attending-new form", button="button[name=instead]")
+    assert await attended(pilates) == {kit.amelia: "booked", kit.zara: "booked"}
+
+
 async def test_a_full_class_takes_nobody_but_in_a_cancelled_ones_place(
     pilates: int, kit: Clinicians, staff: Staff, open_as: OpenAs
 ) -> None:

@@ -6,12 +6,14 @@ from typing import Any
 
 from app.accounts.viewer import Viewer
 from app.clinic.clinic import ClinicSettings
+from app.diary.booking_forms import with_namesake
 from app.diary.patient_search import find_patients, found_patient
 from app.web.forms import FormState
 
 
 async def patient_choices(form: FormState[Any], viewer: Viewer, clinic: ClinicSettings) -> dict[str, Any]:
     """What ``diary/_patient_choices.html`` wants: whoever is chosen comes first, then whom the form's search finds."""
+    form.values = with_namesake(form.values)
     q, chosen = str(form.values.get("q", "")), str(form.values.get("patient") or "")
     already = await found_patient(int(chosen), viewer, clinic) if chosen.isdigit() else []
     found = await find_patients(q, viewer, clinic)

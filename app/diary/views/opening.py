@@ -10,6 +10,7 @@ from app.accounts.viewer import Viewer
 from app.clinic.clinic import ClinicSettings
 from app.diary.appointments import open_appointment
 from app.diary.changes import Done
+from app.diary.patients import AlreadyThere
 from app.diary.views.addresses import layout_for
 from app.diary.views.answers import OPENED, OVER_THE_DIARY, notice_of
 from app.diary.views.choosing import patient_choices
@@ -39,7 +40,7 @@ async def opened(
         layout=layout_for(viewer),
         over_diary=request.is_partial,
         appointment=await open_appointment(appointment, clinic, by=viewer),
-        refused=next(iter(form.errors.values()), ""),
+        refused="" if isinstance(form.refusal, AlreadyThere) else next(iter(form.errors.values()), ""),
         form=form,
         said=notice_of(done) if done else None,
         **await patient_choices(form, viewer, clinic),
