@@ -44,6 +44,21 @@ async def test_single_keys_turn_pages_and_change_views(page: Page, riverside: Ri
     await diary.shows("/patients")
 
 
+async def test_every_one_of_quick_presses_counts(page: Page, riverside: Riverside) -> None:
+    """Whether they are keys or clicks, and although the links still lead to where the first one does."""
+    await page.evaluate(
+        """() => {
+            const press = (key) => document.body.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+            press("ArrowRight");
+            press("ArrowRight");
+            document.querySelector("#next-day").click();
+        }"""
+    )
+    await Diary(page).shows(f"/diary/day/{riverside.today + timedelta(days=3)}")
+    await page.go_back()
+    await Diary(page).shows(f"/diary/day/{riverside.today + timedelta(days=2)}")
+
+
 async def test_keys_that_are_typed_or_held_with_others_do_nothing(page: Page, riverside: Riverside) -> None:
     await page.get_by_label("Go to a date").click()
     await page.get_by_label("Date", exact=True).press("t")

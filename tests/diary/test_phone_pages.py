@@ -90,3 +90,10 @@ async def test_the_desks_agenda_names_each_practitioner(staff: Staff, open_as: O
     part = await dana.partial("/diary/agenda/2026-11-24")
     assert part["h1"].text == "Tue 24 November"
     assert "html" not in part
+
+
+async def test_a_page_that_there_is_not_still_has_the_way_to_the_others(
+    staff: Staff, open_as: OpenAs
+) -> None:
+    answer = await (await open_as(staff.anna, phone=True)).page("/nowhere")
+    assert (answer.status, ".phone-bar" in answer) == (404, True)

@@ -58,6 +58,7 @@ async def test_answers_for_htmx_and_for_browsers_are_kept_apart_by_caches(admin:
 async def test_a_failure_is_a_page_that_says_what_to_do(admin: Client) -> None:
     page = await admin.page("/nowhere")
     assert page.status == 404
+    assert ".rail" in page, "there are other ways on"
     for words in ("There is no such page", "start again from the diary", "Error 404"):
         assert words in page.text
 
