@@ -69,6 +69,8 @@ def _parser() -> argparse.ArgumentParser:
     administrator = add("create-admin", "Create an administrator, or give one a new password.")
     administrator.add_argument("--name", required=True)
     administrator.add_argument("--email", required=True)
+    reset = add("reset-password", "Give somebody's online login a temporary password.")
+    reset.add_argument("--email", required=True)
     audit = add("audit", "Check the audit record, or print the head of its chain to keep elsewhere.")
     audit.add_argument("what", choices=("verify", "head"))
     audit.add_argument(

@@ -53,6 +53,7 @@ from app.messages.alarm import Alarm
 from app.messages.views.receipts import VonageController
 from app.messages.views.tray import TrayController
 from app.messages.worker import run_worker
+from app.oversight.views import AuditController
 from app.portal.views import IdentityController, PatientPortalController, SettingsController
 from app.provisioning.views.logins import LoginController
 from app.provisioning.views.messages import ChannelController, MessageController
@@ -105,6 +106,7 @@ CONTROLLERS = [
     RoomController,
     IdentityController,
     VonageController,
+    AuditController,
     TrayController,
     NowhereController,
 ]

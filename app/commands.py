@@ -13,6 +13,7 @@ from typing import Any
 import uvicorn
 
 from app.accounts.administrators import create_administrator
+from app.accounts.administrators import reset_password as reset_password_of
 from app.accounts.alerts import tell_of_lost_login
 from app.accounts.peppers import WrongPepper, check_peppers
 from app.accounts.setup import new_setup_link
@@ -106,6 +107,18 @@ async def create_admin(settings: Settings, arguments: argparse.Namespace) -> int
             print(refusal.message)
             return 1
     print(f"{arguments.email} can log in at /admin/login with the password {password}")
+    return 0
+
+
+async def reset_password(settings: Settings, arguments: argparse.Namespace) -> int:
+    """Give an online login a temporary password, which is printed once."""
+    async with _database_in_use(settings):
+        try:
+            password = await reset_password_of(arguments.email)
+        except Refusal as refusal:
+            print(refusal.message)
+            return 1
+    print(f"{arguments.email} can log in with the password {password}")
     return 0
 
 
@@ -205,6 +218,7 @@ COMMANDS: Mapping[str, Callable[[Settings, argparse.Namespace], Coroutine[Any, A
     "demo": demo,
     "portal": portal,
     "create-admin": create_admin,
+    "reset-password": reset_password,
     "audit": audit,
 }
 CANNOT_START = (NotMigrated, WrongPepper)

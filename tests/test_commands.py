@@ -27,7 +27,7 @@ from app.messages.outbox import post
 from app.settings import Settings
 from tests.support.client import HOST, Client
 from tests.support.databases import Databases
-from tests.support.people import a_clinic, log_in, the_clinic
+from tests.support.people import a_clinic, a_practitioner, give_password, log_in, the_clinic
 from tests.support.ports import free_port
 from tests.support.server import INHERITED, ROOT, Server
 from tests.support.settings import KEY, environment_for
@@ -165,6 +165,17 @@ async def test_create_admin_prints_a_password_that_opens_the_desk_s_door(run: Ru
     assert (await client.page("/admin/users")).status == 200
 
 
+async def test_reset_password_prints_one_that_opens_the_diary(
+    run: Run, database: Engine, client: Client
+) -> None:
+    await a_clinic()
+    anna = await a_practitioner()
+    await give_password(anna)
+    reset = await run("reset-password", "--email", anna.email)
+    assert reset.status == 0
+    assert (await log_in(client, anna.email, reset.said.split()[-1])).status == 303
+
+
 async def test_audit_verify_compares_the_record_with_a_head_that_was_printed_before(
     run: Run, database: Engine
 ) -> None:
@@ -272,6 +283,13 @@ async def test_audit_verify_says_what_is_wrong_and_what_waits(
     assert counted == "0 of 2 sealed entries are as they were recorded."
     assert waiting.startswith("Waiting to be sealed: 1, the oldest since ")
     assert "a head" in hint
+
+
+async def test_reset_password_says_that_nobody_has_that_address(
+    settings: Settings, database: Engine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status, said = await refusal(settings, capsys, "reset-password", email="nobody@riverside.example")
+    assert (status, "No current user has an online login" in said) == (1, True)
 
 
 async def test_create_admin_says_what_is_wrong_with_an_address(

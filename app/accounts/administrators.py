@@ -1,10 +1,10 @@
-"""Administrators made from the machine itself: the way in when nobody else can let one in."""
+"""Administrators and passwords made from the machine itself: the way in when nobody else can let one in."""
 
 from __future__ import annotations
 
 import pydantic
 
-from app.accounts.credentials import store_credential, withdraw_logins
+from app.accounts.credentials import store_credential, withdraw_login, withdraw_logins
 from app.accounts.forms import UserForm
 from app.accounts.hashing import hash_secret
 from app.accounts.secrets import new_password
@@ -12,10 +12,11 @@ from app.accounts.tables import CredentialKind
 from app.accounts.users import insert_user
 from app.audit.record import record
 from app.clinic.clinic import load_clinic
-from app.db import execute, write
-from app.errors import Conflict, Invalid
+from app.db import execute, rows, write
+from app.errors import Conflict, Invalid, NotFound
 from app.forms import sentence
 from app.i18n import gettext as _
+from app.messages.outbox import post, supersede
 
 
 async def create_administrator(name: str, email: str) -> str:
@@ -36,6 +37,34 @@ async def create_administrator(name: str, email: str) -> str:
         await store_credential(user, CredentialKind.PASSWORD, hashed, temporary=True, message=None)
         await withdraw_logins(user, "reissued")
         await record("administrator.created", actor=None, subject="user", subject_id=user)
+    return password
+
+
+async def reset_password(email: str) -> str:
+    """Replace the password of the current user with that e-mail address by a temporary one, which is returned.
+
+    Their desktops are logged out, and they are told by e-mail. Raises NotFound where there is no such online login.
+    """
+    found = await rows(
+        """
+        SELECT u.id, u.name, u.email, c.message FROM staff_user u
+        JOIN credential c ON c."user" = u.id AND c.kind = 'password'
+        WHERE u.email = {} AND u.current
+        """,
+        email.strip().lower(),
+    )
+    if not found:
+        raise NotFound(_("No current user has an online login with that e-mail address."))
+    user, message = found[0]["id"], found[0]["message"]
+    password = new_password()
+    hashed = await hash_secret(CredentialKind.PASSWORD, user, password)
+    async with write():
+        await supersede([message] if message else [])
+        await store_credential(user, CredentialKind.PASSWORD, hashed, temporary=True, message=None)
+        await withdraw_login(user, CredentialKind.PASSWORD, "reissued")
+        await record("password.reset", actor=None, subject="user", subject_id=user)
+        notice = {"name": found[0]["name"], "changed": "password"}
+        await post("credential_changed", "email", found[0]["email"], user, notice)
     return password
 
 

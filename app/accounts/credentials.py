@@ -94,13 +94,17 @@ async def verify_password(viewer: Viewer, password: str) -> bool:
     Raises Forbidden, and ends the session, when it was wrong too often: somebody else sits at the device.
     """
     if not await spend_guess_of_session(viewer.session):
-        await end_session(viewer.session, "wrong too often")
+        async with write():
+            await end_session(viewer.session, "wrong too often")
+            await record("login.cut_off", actor=viewer.user, subject="user", subject_id=viewer.user)
         raise Forbidden(_("That was wrong too often, so you are logged out. Please log in again."))
     stored = (await credentials_of(viewer.user)).get(CredentialKind.PASSWORD)
     hashed = stored.hashed if stored else None
     right = await verify_secret(CredentialKind.PASSWORD, viewer.user, password, hashed, known_device=True)
     if right:
         await forgive_guesses_of_session(viewer.session)
+    else:
+        await record("login.not_confirmed", actor=viewer.user, subject="user", subject_id=viewer.user)
     return right
 
 

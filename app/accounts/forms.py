@@ -40,7 +40,8 @@ class UserForm(Form):
     """A user's record. ``version`` is the one it was read at; a new user has none.
 
     ``then`` is the button that was pressed: *Create* goes on to the Online User Wizard. ``key`` makes sure that a
-    new user is created once, however often the form arrives.
+    new user is created once, however often the form arrives. ``password`` is the administrator's own, where they must
+    show who they are.
     """
 
     name: Name
@@ -53,6 +54,7 @@ class UserForm(Form):
     version: Version = 0
     then: str = "save"
     key: str = ""
+    password: Annotated[str, Field(max_length=OWN_PASSWORD_MAX)] = ""
 
     @field_validator("administrator")
     @classmethod

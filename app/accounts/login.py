@@ -14,6 +14,7 @@ from app.accounts.hashing import HashedSecret, hash_secret, needs_rehash, verify
 from app.accounts.limits import Try, count_try, give_back
 from app.accounts.sessions import end_session, start_session
 from app.accounts.tables import CredentialKind, SessionKind
+from app.accounts.viewer import Viewer
 from app.audit.record import record
 from app.clinic.clinic import ClinicSettings
 from app.db import write
@@ -74,6 +75,13 @@ async def log_in(attempt: LogIn, clinic: ClinicSettings) -> LoggedIn:
     except LoginFailed:
         await anyio.sleep(max(0, FAILURES_ANSWER_AFTER - (time.monotonic() - began)))
         raise
+
+
+async def log_out(viewer: Viewer) -> None:
+    """End the viewer's session; the browser stays a known device."""
+    async with write():
+        await end_session(viewer.session, "logged out")
+        await record("login.ended", actor=viewer.user, subject="user", subject_id=viewer.user)
 
 
 async def _checked(attempt: LogIn, clinic: ClinicSettings) -> LoggedIn:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from app.accounts.credentials import verify_password
+from app.accounts.credentials import credentials_of, verify_password
+from app.accounts.forms import UserForm
 from app.accounts.sessions import LiveSession, note_authentication
+from app.accounts.tables import CredentialKind
+from app.accounts.users import load_user
 from app.errors import Invalid
 from app.i18n import gettext as _
 
@@ -17,3 +20,17 @@ async def require_fresh_login(session: LiveSession, password: str, *, field: str
     if not await verify_password(session.viewer, password):
         raise Invalid(_("This isn't your password."), field)
     await note_authentication(session.viewer.session)
+
+
+async def require_leave_to_change(form: UserForm, user: int, *, by: LiveSession) -> None:
+    """Raise Invalid unless ``by`` is fresh, where the record is to get what decides who gets in.
+
+    That is another address than it had, unless it is a login's, which isn't changed here; and an administrator's role.
+    """
+    before, logins = await load_user(user), await credentials_of(user)
+    moves = (
+        before.email not in ("", form.email) and CredentialKind.PASSWORD not in logins,
+        before.mobile not in ("", form.mobile) and CredentialKind.PIN not in logins,
+    )
+    if any(moves) or (form.administrator and not before.administrator):
+        await require_fresh_login(by, form.password)

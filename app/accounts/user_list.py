@@ -76,5 +76,11 @@ async def names_of(users: Collection[int]) -> dict[int, str]:
     return {row["id"]: row["name"] for row in found}
 
 
+async def staff_names() -> dict[int, str]:
+    """Everybody who is or was on the staff, by name."""
+    found = await rows("SELECT id, name FROM staff_user ORDER BY search, id")
+    return {row["id"]: row["name"] for row in found}
+
+
 def _login_state(credential: int | None, temporary: object, used: object) -> str:
     return login_state(temporary=bool(temporary), used=used is not None) if credential else ""

@@ -55,7 +55,7 @@ async def create_user(form: UserForm, *, by: Viewer) -> int:
     Raises Conflict next to an e-mail address or mobile number that another current user has, and for a key that
     has already created somebody else.
     """
-    asked_for = form.model_dump(exclude={"key", "then"})
+    asked_for = form.model_dump(exclude={"key", "then", "password"})
     with address_conflicts_told():
         async with once(form.key, asked_for, actor=f"user:{by.user}") as earlier:
             if earlier.result is not None:
@@ -101,7 +101,10 @@ async def change_user(form: UserForm, user: int, *, by: Viewer) -> StaffUser:
                 raise Conflict(_("Somebody else has changed this record meanwhile. Check it and save again."))
             if before.enabled_for_online and not form.enabled_for_online:
                 await withdraw_logins(user, "disabled")
-            await record("user.changed", actor=by.user, subject="user", subject_id=user)
+            fields = [name for name in EDITED if getattr(form, name) != getattr(before, name)]
+            await record(
+                "user.changed", actor=by.user, subject="user", subject_id=user, fields=" ".join(fields)
+            )
     return await load_user(user)
 
 

@@ -115,6 +115,12 @@ async def open_appointment(appointment: int, clinic: ClinicSettings, *, by: View
     return _opened(found[0], attended, renderer(clinic), kept=by.keeps(found[0]["practitioner"]))
 
 
+async def note_opened(appointment: int, *, by: Viewer) -> None:
+    """The viewer sees its notes without opening it, as a form."""
+    async with write():
+        await record("appointment.viewed", actor=by.user, subject="appointment", subject_id=appointment)
+
+
 def _opened(
     row: dict[str, Any], attended: Sequence[dict[str, Any]], when: Renderer, *, kept: bool
 ) -> OpenedAppointment:

@@ -62,7 +62,15 @@ def blank(_form: type[F], **values: Any) -> FormState[F]:
 
 async def read_form(request: Request, form: type[F]) -> FormState[F]:
     """What the request's body says, checked. Never raises for bad input: look at ``is_valid``."""
-    sent = await request.form()
+    return _checked(request, form, await request.form())
+
+
+def read_query(request: Request, form: type[F]) -> FormState[F]:
+    """The same for what stands in the address, where a form that only looks things up puts it."""
+    return _checked(request, form, request.query_params)
+
+
+def _checked(request: Request, form: type[F], sent: Mapping[str, Any]) -> FormState[F]:
     typed = {name: clean(value) for name, value in sent.items() if isinstance(value, str)}
     try:
         return FormState(values=typed, data=form.model_validate(typed, context=request.form_context))

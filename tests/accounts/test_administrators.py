@@ -6,11 +6,12 @@ from collections.abc import Callable
 
 import pytest
 
-from app.accounts.administrators import create_administrator
+from app.accounts.administrators import create_administrator, reset_password
 from app.db import rows
-from app.errors import Conflict, Invalid
+from app.errors import Conflict, Invalid, NotFound
 from tests.support.client import Client
-from tests.support.people import Person, log_in, logged_in
+from tests.support.clock import FrozenClock
+from tests.support.people import PASSWORD, Person, hire, log_in, logged_in
 
 
 async def test_a_new_one_logs_in_with_the_password_that_is_printed(clinic: object, client: Client) -> None:
@@ -67,3 +68,29 @@ async def test_before_there_is_a_clinic_the_set_up_link_makes_the_first(database
         await create_administrator("Robin Hale", "robin@riverside.example")
     assert "`python -m app setup-link`" in refused.value.message
     assert await rows("SELECT id FROM staff_user") == []
+
+
+async def test_a_reset_password_replaces_the_old_one_at_once_and_the_owner_is_told(
+    anna: Person, client: Client, new_client: Callable[..., Client], frozen: FrozenClock
+) -> None:
+    await logged_in(client, anna)
+    phone = await logged_in(new_client(), anna, phone=True)
+    password = await reset_password(anna.email.upper())
+    assert (await client.page("/diary")).location.startswith("/login")
+    assert (await phone.page("/m/today")).status == 200, "the mobile login is another one"
+    assert (await log_in(new_client(), anna.email, PASSWORD)).status == 422
+    frozen.tick(minutes=1)  # after a failure strangers wait a moment
+    assert (await log_in(new_client(), anna.email, password)).status == 303
+    assert await rows("SELECT temporary FROM credential WHERE kind = 'password'") == [{"temporary": True}]
+    assert await rows("SELECT purpose, recipient FROM message") == [
+        {"purpose": "credential_changed", "recipient": anna.email}
+    ]
+    [entry] = await rows("SELECT actor, subject_id FROM audit_entry WHERE action = 'password.reset'")
+    assert entry == {"actor": None, "subject_id": str(anna.id)}
+
+
+async def test_whoever_has_no_online_login_has_no_password_to_reset(clinic: object) -> None:
+    ben = await hire("Ben Osei", practitioner=True)
+    for email in (ben.email, "nobody@riverside.example"):
+        with pytest.raises(NotFound):
+            await reset_password(email)

@@ -104,6 +104,11 @@ async def test_whoever_guesses_at_an_open_desktop_is_logged_out(anna: Person, cl
     assert answer.status == 403
     assert "That was wrong too often, so you are logged out. Please log in again." in answer.text
     assert (await client.page("/diary")).location.startswith("/login")
+    found = await rows("SELECT action FROM audit_entry WHERE actor = {} ORDER BY id", anna.id)
+    assert [row["action"] for row in found] == [
+        *["login.not_confirmed"] * FAILURES_UNTIL_UNKNOWN,
+        "login.cut_off",
+    ]
 
 
 async def test_a_right_guess_starts_the_count_anew(anna: Person, client: Client) -> None:

@@ -91,6 +91,8 @@ async def test_logging_out_ends_the_session_and_keeps_the_device_known(anna: Per
     client.cookies.set("__Host-session", stolen["__Host-session"])
     assert not await is_in(client)
     assert await rows("SELECT ended_at FROM device") == [{"ended_at": None}]
+    [entry] = await rows("SELECT actor, address FROM audit_entry WHERE action = 'login.ended'")
+    assert entry == {"actor": anna.id, "address": "203.0.113.7"}
 
 
 async def test_logging_out_ends_no_other_session_of_the_same_user(

@@ -12,9 +12,10 @@ from app.accounts.tables import User
 from app.accounts.users import load_user
 from app.db import rows
 from tests.support.client import Answer, Client
-from tests.support.clock import MORNING
+from tests.support.clock import MORNING, FrozenClock
 from tests.support.people import (
     MOBILE,
+    PASSWORD,
     Person,
     a_practitioner,
     an_administrator,
@@ -231,6 +232,36 @@ async def test_two_administrators_cannot_demote_each_other_at_once(sam: Person, 
     assert len(await rows("SELECT id FROM staff_user WHERE administrator")) == 1
 
 
+@pytest.mark.parametrize(
+    "typed", [{"email": "somebody@else.example"}, {"mobile": "07911 777777"}, {"administrator": "true"}]
+)
+async def test_what_decides_who_gets_in_takes_the_administrator_s_password(
+    sam: Person, admin: Client, frozen: FrozenClock, typed: dict[str, str]
+) -> None:
+    await give_password(sam)
+    ben = await a_practitioner("Ben Osei", mobile="+447911123457")
+    frozen.tick(minutes=11)
+    page = await admin.page(f"/admin/users/{ben.id}")
+    asked = await page.submit("#user-form", **typed)
+    assert (asked.status, errors(asked)) == (
+        422,
+        {"password": "Please type your own password to confirm this."},
+    )
+    wrong = await asked.submit("#user-form", password="not this one")
+    assert errors(wrong) == {"password": "This isn't your password."}
+    assert (await load_user(ben.id)).version == 1
+    assert (await wrong.submit("#user-form", password=PASSWORD)).status == 303
+    assert (await load_user(ben.id)).version == 2
+    actions = await rows("SELECT action FROM audit_entry WHERE actor = {} ORDER BY id", sam.id)
+    assert [row["action"] for row in actions] == ["login.not_confirmed", "user.changed"]
+
+
+async def test_a_name_is_changed_without_it(anna: Person, admin: Client, frozen: FrozenClock) -> None:
+    frozen.tick(minutes=11)
+    page = await admin.page(f"/admin/users/{anna.id}")
+    assert (await page.submit("#user-form", name="Anna Lund", enabled_for_online=None)).status == 303
+
+
 async def test_unticking_enabled_ends_sessions_and_devices_at_once(
     anna: Person, admin: Client, new_client: Callable[..., Client]
 ) -> None:
@@ -253,7 +284,7 @@ async def test_who_changed_what_is_on_record_by_id(anna: Person, sam: Person, ad
         "SELECT action, actor, subject_id, details FROM audit_entry WHERE actor = {} ORDER BY id", sam.id
     )
     assert [entry["action"] for entry in entries] == ["user.created", "user.changed"]
-    assert entries[1]["subject_id"] == str(anna.id)
+    assert (entries[1]["subject_id"], json.loads(entries[1]["details"])) == (str(anna.id), {"fields": "name"})
     assert not any(word in json.dumps(entries) for word in ("Anna", "Ben", "riverside", "7911"))
 
 

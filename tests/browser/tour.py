@@ -50,6 +50,8 @@ ADMINISTRATOR = {
     "web-booking": "/admin/web-booking",
     "web-booking-take-offline": "/admin/web-booking/offline",
     "web-booking-settings": "/admin/web-booking/settings",
+    "audit": "/admin/audit",
+    "audit-nothing-found": "/admin/audit?address=nowhere",
     "account": "/account",
     "tray-empty": "/tray",
 }

@@ -65,6 +65,14 @@ async def test_opening_is_on_record_for_the_appointment_and_its_patient(
     ]
 
 
+async def test_its_form_shows_its_notes_so_that_is_a_view_too(
+    amelia_at_nine: int, staff: Staff, open_as: OpenAs
+) -> None:
+    await (await open_as(staff.anna)).page(f"/diary/appointments/{amelia_at_nine}/edit")
+    [entry] = await rows("SELECT subject_id FROM audit_entry WHERE action = 'appointment.viewed'")
+    assert entry == {"subject_id": str(amelia_at_nine)}
+
+
 async def test_the_day_is_a_list_and_no_view(amelia_at_nine: int, staff: Staff, open_as: OpenAs) -> None:
     await (await open_as(staff.anna)).page("/diary/day/2026-11-23")
     assert await rows("SELECT id FROM audit_entry WHERE action LIKE '%.viewed'") == []

@@ -17,7 +17,7 @@ from app.diary.patient_search import find_patients
 from app.diary.patients import DETAILS, NewPatient, add_patient
 from app.forms import sentence
 from tests.diary.conftest import Clinicians, OpenAs, Staff, allow
-from tests.diary.patients import AMELIA, visit
+from tests.diary.patients import AMELIA, viewed, visit
 from tests.support.client import Answer
 from tests.support.clock import FrozenClock
 
@@ -224,6 +224,8 @@ async def test_a_stale_record_shows_both_versions_and_keeps_what_was_typed(
     }
     assert answer["#field-notes"].text == "Prefers mornings."
     assert (await stored())[0]["notes"] == ""
+    opened_by_anna = (staff.anna.user, str(patient))
+    assert (await viewed()).count(opened_by_anna) == 2, "what is stored was shown to her again"
     decided = await answer.submit("form", mobile="07911 123499")
     assert decided.status == 303
     (patient_now,) = await stored()

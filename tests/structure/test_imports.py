@@ -17,6 +17,7 @@ SLICES = {
     "clinic": {"audit"},
     "messages": {"audit", "clinic"},
     "accounts": {"audit", "clinic", "messages"},
+    "oversight": {"audit", "clinic", "messages", "accounts"},
     "portal": {"audit", "clinic", "messages", "accounts"},
     "provisioning": {"audit", "clinic", "messages", "accounts"},
     "diary": {"audit", "clinic", "messages", "accounts"},

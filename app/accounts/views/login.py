@@ -10,9 +10,9 @@ from litestar.response import Template
 from app.accounts.devices import is_phone, label_of
 from app.accounts.forms import PasswordLogInForm, PinLogInForm
 from app.accounts.guards import always_open, anyone, once_set_up
-from app.accounts.login import LoggedIn, LogIn, log_in
+from app.accounts.login import LoggedIn, LogIn, log_in, log_out
 from app.accounts.middleware import SESSION_COOKIE
-from app.accounts.sessions import end_session, lifetime
+from app.accounts.sessions import lifetime
 from app.accounts.tables import CredentialKind, SessionKind
 from app.accounts.viewer import Viewer
 from app.clinic.clinic import ClinicSettings
@@ -120,7 +120,7 @@ class LogOutController(Controller):
     ) -> Response[Any]:
         """End the session; the browser forgets what it has stored, but stays a known device."""
         if viewer:
-            await end_session(viewer.session, "logged out")
+            await log_out(viewer)
         answer = see_other(request, _door_of(viewer, clinic), cookies=[expired_cookie(SESSION_COOKIE)])
         answer.headers["clear-site-data"] = '"cache", "storage"'
         return answer

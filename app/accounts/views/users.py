@@ -10,6 +10,7 @@ from litestar import Controller, Response, get, post
 from app.accounts.forms import UserForm
 from app.accounts.guards import administrators_only
 from app.accounts.logins import logins_of
+from app.accounts.reauthentication import require_leave_to_change
 from app.accounts.tokens import new_token
 from app.accounts.user_list import list_users
 from app.accounts.users import EDITED, StaffUser, change_user, create_user, load_user
@@ -72,7 +73,12 @@ class UserController(Controller):
     async def change(self, request: Request, viewer: Viewer, user_id: int) -> Response[Any]:
         """Store the record; a new *Enabled for Online* leads to the Online User Wizard."""
         form = await read_form(request, UserForm)
-        if await form.apply(change_user, user_id, by=viewer):
+
+        async def change(typed: UserForm) -> StaffUser:
+            await require_leave_to_change(typed, user_id, by=request.auth)
+            return await change_user(typed, user_id, by=viewer)
+
+        if await form.apply(change):
             return see_other(request, _after_saving(form, user_id), notice=_("The record is saved."))
         user = await load_user(user_id)
         if form.data and form.data.version != user.version:

@@ -10,6 +10,7 @@ from litestar import Controller, Response, get, post
 from app.accounts.guards import signed_in
 from app.accounts.viewer import Viewer
 from app.clinic.clinic import ClinicSettings
+from app.diary.appointments import note_opened
 from app.diary.booking_forms import AttendeeForm, BlockForm, EditForm, MoveForm
 from app.diary.changes import day_of, load_for_change
 from app.diary.choices import choices_for
@@ -126,6 +127,7 @@ async def _edit_page(
     *,
     opens: bool = False,
 ) -> Response[Any]:
+    await note_opened(stored.id, by=viewer)
     choices = await choices_for(viewer, clinic, today_in(clinic), stored)
     if isinstance(form.refusal, Stale):
         show_both(form, stored, clinic, choices.names)

@@ -25,7 +25,6 @@ from app.diary.patients import (
     PatientRecord,
     change_patient,
     create_patient,
-    load_patient,
     open_patient,
 )
 from app.diary.views.addresses import layout_for
@@ -139,7 +138,7 @@ class PatientController(Controller):
         form = await read_form(request, PatientForm)
         if await form.apply(change_patient, patient, clinic, by=viewer):
             return see_other(request, f"/patients/{patient}", notice=_("The record is saved."))
-        stored = await load_patient(patient, viewer, clinic)
+        stored = await open_patient(patient, clinic, by=viewer)  # the form may show what is stored
         if form.data and form.data.version != stored.version:
             _show_both(form, form.data, stored, renderer(clinic))
         return _form_page(request, viewer, clinic, form, stored)

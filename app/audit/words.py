@@ -1,0 +1,85 @@
+"""What each recorded action is called: the one list of them, by group, in the words of the Audit page.
+
+``who`` did it; ``whom`` is the user whom it was done to. An action that is told by more than its name has an entry for
+each status, ``appointment.status cancelled``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from app.i18n import gettext as _
+
+
+def action_groups() -> Mapping[str, str]:
+    """What the parts of the list are called."""
+    return {
+        "logins": _("Logging in"),
+        "users": _("Users and their logins"),
+        "patients": _("Patients’ records"),
+        "diary": _("Appointments"),
+        "clinic": _("The portal and settings"),
+    }
+
+
+def action_words() -> Mapping[str, Mapping[str, str]]:
+    """By group and action: a sentence about ``who`` and, in some, ``whom``."""
+    return {
+        "logins": {
+            "login.succeeded": _("{who} logged in"),
+            "login.failed": _("A log-in as {whom} failed"),
+            "login.expired": _("{who} tried an expired password or PIN"),
+            "login.ended": _("{who} logged out"),
+            "login.not_confirmed": _("{who} confirmed something with a wrong password"),
+            "login.cut_off": _("{who} was logged out after too many wrong passwords"),
+        },
+        "users": {
+            "user.created": _("{who} added {whom} to the users"),
+            "user.changed": _("{who} changed {whom}’s record"),
+            "administrator.created": _("{who} made {whom} an administrator"),
+            "password.chosen": _("{who} chose a new password"),
+            "password.reset": _("{who} reset {whom}’s password"),
+            "online_login.created": _("{who} created {whom}’s online login"),
+            "online_login.reissued": _("{who} sent {whom} a new password"),
+            "online_login.address_changed": _("{who} changed the e-mail address of {whom}’s online login"),
+            "mobile_login.created": _("{who} created {whom}’s mobile login"),
+            "mobile_login.reissued": _("{who} sent {whom} a new PIN"),
+            "mobile_login.address_changed": _("{who} changed the number of {whom}’s mobile login"),
+        },
+        "patients": {
+            "patient.viewed": _("{who} opened a patient’s record"),
+            "patient.created": _("{who} added a patient"),
+            "patient.changed": _("{who} changed a patient’s record"),
+        },
+        "diary": {
+            "appointment.viewed": _("{who} opened an appointment"),
+            "appointment.booked": _("{who} booked an appointment"),
+            "appointment.moved": _("{who} moved an appointment"),
+            "appointment.changed": _("{who} changed an appointment"),
+            "appointment.status booked": _("{who} took an appointment’s status back to booked"),
+            "appointment.status confirmed": _("{who} confirmed an appointment"),
+            "appointment.status arrived": _("{who} noted that a patient arrived"),
+            "appointment.status in_session": _("{who} started an appointment"),
+            "appointment.status completed": _("{who} completed an appointment"),
+            "appointment.status did_not_attend": _("{who} noted that a patient did not attend"),
+            "appointment.status cancelled": _("{who} cancelled an appointment"),
+            "appointment.status late_cancelled": _("{who} noted a late cancellation"),
+            "appointment.attendee_added": _("{who} added a patient to a class"),
+            "appointment.attendee_removed": _("{who} took a patient off a class"),
+            "appointment.undone": _("{who} undid a change of an appointment"),
+            "block.added": _("{who} blocked time in a diary"),
+        },
+        "clinic": {
+            "clinic.set_up": _("{who} set up the clinic"),
+            "clinic.changed": _("{who} changed the clinic’s settings"),
+            "portal.opened": _("{who} put the portal online"),
+            "portal.closed": _("{who} put the portal offline"),
+            "audit.exported": _("{who} exported the audit record"),
+        },
+    }
+
+
+def words_for(action: str, status: str = "") -> str:
+    """The sentence for an entry; for an action that has gone out of use, its name."""
+    said = {key: words for group in action_words().values() for key, words in group.items()}
+    return said.get(f"{action} {status}") or said.get(action) or f"{{who}}: {action}"
