@@ -7,7 +7,9 @@ import re
 from collections.abc import Iterator
 
 from app.audit.words import action_groups, action_words
+from app.clinic.premises import LOCATIONS, ROOMS
 from app.diary.tables import Status
+from app.diary.types import TYPES
 from tests.support.tree import ROOT, files
 
 KNOWN = {action for actions in action_words().values() for action in actions}
@@ -55,6 +57,13 @@ def test_every_action_on_record_has_words() -> None:
         if pattern and not any(re.fullmatch(pattern, action) for action in actions)
     ]
     assert wrong == [], "say in app/audit/words.py what this is called"
+
+
+def test_every_change_of_a_catalogue_has_words() -> None:
+    """Its verbs record whatever the catalogue's noun is, so the test above sees that in no single place."""
+    nouns = {catalogue.noun for catalogue in (LOCATIONS, ROOMS, TYPES)}
+    verbs = {"created", "changed", "retired", "restored", "ordered"}
+    assert {f"{noun}.{verb}" for noun in nouns for verb in verbs} <= KNOWN
 
 
 def test_every_status_has_words() -> None:
