@@ -10,10 +10,12 @@ from app.clock import local_day
 from app.diary.blocks import who_and_what
 from app.diary.deeds import Deed, deeds_for
 from app.diary.entries import Entry
-from app.diary.periods import Span, between, wall_span, without
+from app.diary.hours_words import day_words
+from app.diary.periods import Span, wall_span, without
 from app.diary.practitioners import Practitioner
 from app.diary.statuses import status_words
 from app.diary.tables import Status
+from app.diary.timetables import Workday
 from app.i18n import Renderer
 from app.i18n import gettext as _
 
@@ -56,10 +58,14 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Agenda:
-    """One practitioner's day. Today it begins with the ``first`` patient, under a heading; ``earlier`` is over."""
+    """One practitioner's day. Today it begins with the ``first`` patient, under a heading; ``earlier`` is over.
+
+    ``note`` is what is particular about the day's work, such as leave.
+    """
 
     practitioner: int
     name: str
+    note: str
     heading: str
     first: AgendaItem | None
     earlier: tuple[AgendaItem, ...]
@@ -91,13 +97,14 @@ def agenda_view(
         if entry is not first:
             (over if today and _is_over(entry, at) else coming).append(entry)
     lines = [(writer.span(entry), writer.line(entry)) for entry in coming]
-    gaps = writer.gaps([entry for entry in entries if entry.occupies], person.hours)
+    gaps = writer.gaps([entry for entry in entries if entry.occupies], person.work)
     if today:
         passed = writer.minute(at)
         gaps = [(span, gap) for span, gap in gaps if span.end > passed]
     return Agenda(
         person.id,
         person.name,
+        day_words(person.work, when),
         _heading(first, at, when) if first else "",
         writer.item(first) if first else None,
         tuple(writer.item(entry) for entry in over if not entry.is_block),
@@ -166,12 +173,16 @@ class _Writer:
             entry.version,
         )
 
-    def gaps(self, taken: Sequence[Entry], work: Sequence[Span]) -> list[tuple[Span, Gap]]:
+    def gaps(self, taken: Sequence[Entry], work: Workday) -> list[tuple[Span, Gap]]:
         """What the working day has between the appointments."""
         busy = [self.span(entry) for entry in taken]
         return [
             (gap, Gap(self._face[gap.start], self._face[gap.end % len(self._face)], what))
-            for what, stretches in ((_("free"), work), (_("break"), between(work)))
+            for what, stretches in (
+                (_("free"), work.hours),
+                (_("break"), work.breaks),
+                *((away.name, [away.span]) for away in work.missed if work.hours),
+            )
             for stretch in stretches
             for gap in without(stretch, busy)
             if gap.end - gap.start >= SHORTEST_GAP

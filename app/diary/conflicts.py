@@ -11,7 +11,8 @@ from typing import TypeVar
 from app.clinic.clinic import ClinicSettings
 from app.db import write
 from app.db.faults import SlotTaken
-from app.diary.slots import Wanted, is_working, next_free
+from app.diary.hours_words import why_not
+from app.diary.slots import Wanted, next_free
 from app.errors import Conflict
 from app.i18n import gettext as _
 
@@ -65,8 +66,8 @@ async def unless_taken(attempt: Callable[[bool], Awaitable[T]], despite: Despite
 
 async def require_working(wanted: Wanted, clinic: ClinicSettings, despite: Despite) -> None:
     """Inside ``refusals_told``: refuse a time outside working hours unless it is meant."""
-    if despite is Despite.NOTHING and not await is_working(wanted, clinic):
-        raise _OutsideHours
+    if despite is Despite.NOTHING and (why := await why_not(wanted, clinic)):
+        raise _OutsideHours(why)
 
 
 @asynccontextmanager
@@ -75,14 +76,15 @@ async def refusals_told(wanted: Wanted, clinic: ClinicSettings) -> AsyncIterator
     try:
         yield
     except SlotTaken as taken:
-        whose = taken.whose
-    except _OutsideHours:
-        whose = "hours"
+        message, offers = (
+            {
+                "practitioner": _("There is already an appointment at that time."),
+                "room": _("The room is taken at that time."),
+            }[taken.whose],
+            Despite.TAKEN,
+        )
+    except _OutsideHours as outside:
+        message, offers = str(outside), Despite.HOURS
     else:
         return
-    message, offers = {
-        "practitioner": (_("There is already an appointment at that time."), Despite.TAKEN),
-        "room": (_("The room is taken at that time."), Despite.TAKEN),
-        "hours": (_("That is outside working hours."), Despite.HOURS),
-    }[whose]
     raise TimeRefused(message, offers, await next_free(wanted, clinic)) from None

@@ -14,7 +14,8 @@ from datetime import date
 from app.clock import day_window
 from app.diary.blocks import Block, BlockWriter
 from app.diary.entries import Busy, Entry
-from app.diary.periods import Span, between, lanes, place, shown_hours, wall_span
+from app.diary.hours_words import day_words
+from app.diary.periods import Span, lanes, place, shown_hours, wall_span
 from app.diary.practitioners import Practitioner
 from app.i18n import Renderer, ngettext
 from app.i18n import gettext as _
@@ -26,7 +27,7 @@ Placed = tuple[Entry | Busy, Span]
 class Column:
     """A practitioner's day, headed by whose or which it is: in a week ``href`` leads to the day.
 
-    ``worktimes`` and ``breaks`` are the classes that place them.
+    ``worktimes`` and ``breaks`` are the classes that place them, ``away`` those of each absence with its name.
     """
 
     key: str
@@ -38,6 +39,7 @@ class Column:
     note: str
     worktimes: tuple[str, ...]
     breaks: tuple[str, ...]
+    away: tuple[tuple[str, str], ...]
     blocks: tuple[Block, ...]
 
 
@@ -68,6 +70,7 @@ def day_view(
             (person.name, "", initials(person.name)),
             placed[person.id],
             writer,
+            when,
             today=day == today,
         )
         for person in people
@@ -96,6 +99,7 @@ def week_view(
             (when.day_short(day), f"/diary/day/{day}", ""),
             placed[day],
             writer,
+            when,
             today=day == today,
         )
         for day, person in person_on.items()
@@ -130,17 +134,21 @@ def _column(
     head: tuple[str, str, str],
     placed: Sequence[Placed],
     writer: BlockWriter,
+    when: Renderer,
     *,
     today: bool,
 ) -> Column:
+    work = person.work
     return Column(
         key,
         person.id,
         day,
         *head,
-        _note([entry for entry, _ in placed], working=bool(person.hours), today=today),
-        tuple(place(span) for span in person.hours),
-        tuple(place(span) for span in between(person.hours)),
+        " · ".join(filter(None, (day_words(work, when), _booked(placed, today=today))))
+        or ("" if work.planned else _("not working")),
+        tuple(place(span) for span in work.hours),
+        tuple(place(span) for span in work.breaks),
+        tuple((place(away.span), away.name) for away in work.missed),
         tuple(writer.write(entry, where) for entry, where in _places(placed)),
     )
 
@@ -168,11 +176,11 @@ def _meets(span: Span, others: Iterable[Span]) -> bool:
     return any(other.start < span.end and other.end > span.start for other in others)
 
 
-def _note(entries: Sequence[Entry | Busy], *, working: bool, today: bool) -> str:
-    """How many appointments there are, cancelled ones and blocks aside."""
-    booked = sum(isinstance(entry, Entry) and entry.occupies and not entry.is_block for entry in entries)
+def _booked(placed: Sequence[Placed], *, today: bool) -> str:
+    """How many appointments there are, cancelled ones and blocks aside; empty when there is none."""
+    booked = sum(isinstance(entry, Entry) and entry.occupies and not entry.is_block for entry, _ in placed)
     if not booked:
-        return "" if working else _("not working")
+        return ""
     if today:
         return ngettext("{n} today", "{n} today", booked).format(n=booked)
     return ngettext("{n} booked", "{n} booked", booked).format(n=booked)

@@ -13,6 +13,7 @@ from app.diary.agenda import Agenda, agenda_view
 from app.diary.day import DayView, day_view, week_view
 from app.diary.days import ShownDay, shown_day
 from app.diary.entries import Busy, Entry, entries_between
+from app.diary.hours_words import away_of
 from app.diary.loads import loads_between
 from app.diary.month import Month, month_view
 from app.diary.practitioners import Practitioner, practitioners_on, practitioners_over
@@ -25,12 +26,13 @@ from app.i18n import gettext as _
 
 @dataclass(frozen=True, slots=True)
 class DayAhead:
-    """A coming day in a line: how many appointments there are, and from when to when."""
+    """A coming day in a line: how many appointments there are, from when to when, and who is away."""
 
     day: ShownDay
     booked: int
     first: str
     last: str
+    away: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,7 @@ async def month_for(
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     staff = await practitioners_over(days, viewer, clinic.colleague_access)
     people = preference.in_order(staff[day])
-    own = [person for person in people if viewer.keeps_desk or person.id == viewer.user]
+    own = _whose_agendas(people, viewer)
     counted = {person.id for person in ([chosen(practitioner, people, preference)] if practitioner else own)}
     loads = await loads_between(sorted(counted), first, last, clinic.zone)
     worked = {
@@ -109,7 +111,9 @@ async def month_for(
         )
         for on in days
     }
-    month = month_view(day, today_in(clinic), loads, worked, renderer(clinic))
+    when = renderer(clinic)
+    away = {on: away_of([person for person in staff[on] if person.id in counted], when) for on in days}
+    month = month_view(day, today_in(clinic), loads, worked, away, when)
     return MonthView(month, tuple(people))
 
 
@@ -143,25 +147,33 @@ async def agendas_for(
 async def days_ahead_for(viewer: Viewer, clinic: ClinicSettings, *, days: int = 7) -> list[DayAhead]:
     """What the coming days hold, from tomorrow on, in the diaries that ``agendas_for`` lists."""
     today = today_in(clinic)
-    people = await _listed(today, viewer, clinic)
     coming = [today + timedelta(days=n) for n in range(1, days + 1)]
+    staff = await practitioners_over(coming, viewer, clinic.colleague_access)
+    listed = {day: _whose_agendas(staff[day], viewer) for day in coming}
     start, end = midnight(coming[0], clinic.zone), midnight(coming[-1] + timedelta(days=1), clinic.zone)
     entries = [
         entry
-        for entry in await entries_between(_ids(people), start, end)
+        for entry in await entries_between(_ids(listed[coming[0]]), start, end)
         if entry.occupies and not entry.is_block
     ]
     when = renderer(clinic)
     return [
         _day_ahead(
-            day, today, [entry for entry in entries if local_day(entry.starts_at, clinic.zone) == day], when
+            day,
+            today,
+            [entry for entry in entries if local_day(entry.starts_at, clinic.zone) == day],
+            away_of(listed[day], when),
+            when,
         )
         for day in coming
     ]
 
 
 async def _listed(day: date, viewer: Viewer, clinic: ClinicSettings) -> list[Practitioner]:
-    people = await practitioners_on(day, viewer, clinic.colleague_access)
+    return _whose_agendas(await practitioners_on(day, viewer, clinic.colleague_access), viewer)
+
+
+def _whose_agendas(people: Sequence[Practitioner], viewer: Viewer) -> list[Practitioner]:
     return [person for person in people if viewer.keeps_desk or person.id == viewer.user]
 
 
@@ -183,7 +195,7 @@ def _as_allowed(
     ]
 
 
-def _day_ahead(day: date, today: date, entries: Sequence[Entry], when: Renderer) -> DayAhead:
+def _day_ahead(day: date, today: date, entries: Sequence[Entry], away: str, when: Renderer) -> DayAhead:
     first = when.time(entries[0].starts_at) if entries else ""
     last = when.time(max(entry.ends_at for entry in entries)) if entries else ""
-    return DayAhead(shown_day(day, today, when), len(entries), first, last)
+    return DayAhead(shown_day(day, today, when), len(entries), first, last, away)

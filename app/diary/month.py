@@ -18,7 +18,10 @@ STEPS = 10
 
 @dataclass(frozen=True, slots=True)
 class MonthDay:
-    """A day of the overview. ``step``, 0 to STEPS, is how far its bar reaches; without working hours there is none."""
+    """A day of the overview. ``step``, 0 to STEPS, is how far its bar reaches; without working hours there is none.
+
+    ``away`` is why somebody, or the clinic, is away that day.
+    """
 
     date: dt.date
     inside: bool
@@ -26,6 +29,7 @@ class MonthDay:
     booked: int
     share: str
     step: int | None
+    away: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +59,16 @@ def month_view(
     today: dt.date,
     loads: Mapping[dt.date, Load],
     minutes_worked: Mapping[dt.date, int],
+    away: Mapping[dt.date, str],
     when: Renderer,
 ) -> Month:
     """The month of that day; a day without a load has no appointments."""
     calendar = calendar_of(day.replace(day=1), when)
     weeks = tuple(
-        tuple(_day(on, day.month, today, loads.get(on, Load(0, 0)), minutes_worked.get(on, 0)) for on in week)
+        tuple(
+            _day(on, day.month, today, loads.get(on, Load(0, 0)), minutes_worked.get(on, 0), away.get(on, ""))
+            for on in week
+        )
         for week in calendar.weeks
     )
     return Month(calendar.title, calendar.previous, calendar.next, calendar.weekdays, weeks)
@@ -80,7 +88,7 @@ def _weekdays(week: Sequence[dt.date], when: Renderer) -> tuple[str, ...]:
     return tuple(when.weekday(day) for day in week)
 
 
-def _day(on: dt.date, month: int, today: dt.date, load: Load, worked: int) -> MonthDay:
+def _day(on: dt.date, month: int, today: dt.date, load: Load, worked: int, away: str) -> MonthDay:
     share = min(load.minutes / worked, 1) if worked else 0
     return MonthDay(
         on,
@@ -89,4 +97,5 @@ def _day(on: dt.date, month: int, today: dt.date, load: Load, worked: int) -> Mo
         load.booked,
         _("{share} % of the working time").format(share=round(share * 100)) if worked else "",
         max(round(share * STEPS), 1 if load.booked else 0) if worked else None,
+        away,
     )

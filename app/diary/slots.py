@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 from itertools import islice
 
 from app.clinic.clinic import ClinicSettings
-from app.clock import now
+from app.clock import local_day, now
 from app.db import rows
 from app.diary.entries import LONGEST
-from app.diary.hours import WorkingWeek, working_week
+from app.diary.hours import WorkingTime
 from app.diary.periods import GRID, Span, without
 from app.diary.statuses import FREEING
+from app.diary.workers import worker_of
 
 OFFERED = 5
 LOOKS_AHEAD = 28  # days
@@ -38,22 +39,18 @@ class Wanted:
         return (self.ends_at - self.starts_at) // _MINUTE
 
 
-async def is_working(wanted: Wanted, clinic: ClinicSettings) -> bool:
-    """Whether it lies within the practitioner's working hours."""
-    week = await working_week(wanted.practitioner, clinic.zone)
-    return week.covers(wanted.starts_at, wanted.ends_at)
-
-
 async def next_free(wanted: Wanted, clinic: ClinicSettings) -> tuple[datetime, ...]:
     """When as much time is free next for the practitioner and the room, within working hours; none within four weeks
     is an empty answer."""
-    week = await working_week(wanted.practitioner, clinic.zone)
+    first = local_day(wanted.starts_at, clinic.zone)
+    worker = await worker_of(wanted.practitioner, [first + timedelta(days=n) for n in range(LOOKS_AHEAD)])
+    working = WorkingTime(worker.timetable, clinic.zone)
     until = wanted.starts_at + timedelta(days=LOOKS_AHEAD)
     taken = await _taken(wanted, "a.practitioner = {}", wanted.practitioner, until)
     if wanted.room is not None:
         unshared = "a.room = {} AND NOT (SELECT shared FROM room WHERE id = a.room)"
         taken += await _taken(wanted, unshared, wanted.room, until)
-    return tuple(islice(_free(wanted, week, taken), OFFERED))
+    return tuple(islice(_free(wanted, working, taken), OFFERED))
 
 
 async def _taken(wanted: Wanted, whose: str, who: int, until: datetime) -> list[tuple[datetime, datetime]]:
@@ -76,13 +73,13 @@ async def _taken(wanted: Wanted, whose: str, who: int, until: datetime) -> list[
 
 
 def _free(
-    wanted: Wanted, week: WorkingWeek, taken: Sequence[tuple[datetime, datetime]]
+    wanted: Wanted, working: WorkingTime, taken: Sequence[tuple[datetime, datetime]]
 ) -> Iterator[datetime]:
     """Starts side by side, so that five of them don't all mean the same quarter of an hour."""
     origin = wanted.starts_at
     step = wanted.minutes + -wanted.minutes % STEP
     busy = [_span(start, end, origin) for start, end in taken]
-    for stretch in week.between(origin, LOOKS_AHEAD):
+    for stretch in working.between(origin, LOOKS_AHEAD):
         for gap in without(_span(*stretch, origin), busy):
             start = max(gap.start, 0)
             start += -start % GRID

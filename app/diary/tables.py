@@ -83,6 +83,49 @@ class WorkingHours(Table):
     ends = Time(default=None)
 
 
+class HoursVersion(Table):
+    """How often a practitioner's ordinary week was changed by its form: a form says at which it was read.
+
+    # rule: unique practitioner.
+    """
+
+    id = Serial(primary_key=True)
+    practitioner = ForeignKey(User)
+    version = Integer(default=1)
+
+
+class ChangedHours(Table):
+    """A stretch of a single day that replaces the practitioner's ordinary hours of that day.
+
+    # rule: index on day; index on (practitioner, day).
+    """
+
+    id = Serial(primary_key=True)
+    practitioner = ForeignKey(User)
+    location = ForeignKey(Location, null=True, default=None)
+    day = Date(default=None)
+    starts = Time(default=None)
+    ends = Time(default=None)
+
+
+class Absence(Table):
+    """Days on which a practitioner is on leave, or the whole clinic is closed; or a part of one day.
+
+    # rule: index on last_day.
+    """
+
+    id = Serial(primary_key=True)
+    practitioner = ForeignKey(User, null=True, default=None, help_text="null: everybody, a clinic's holiday")
+    name = Varchar(length=80, help_text="what it is: annual leave, training, Christmas Day")
+    first_day = Date(default=None)
+    last_day = Date(default=None)
+    starts = Time(default=None, help_text="of each day, by the wall clock; 00:00 to 00:00 is the whole day")
+    ends = Time(default=None)
+    created_by = Integer(null=True, default=None, help_text="user id; null when by command")
+    created_at = Moment()
+    version = Integer(default=1)
+
+
 class Series(Table):
     """What several appointments or blocks were booked as, and never changes: what becomes of each is its own."""
 
@@ -147,9 +190,10 @@ class DayVersion(Table):
 
 
 class DiarySetup(Table):
-    """How often what every day is drawn with has changed: people, hours, types, rooms. One row, counted by triggers.
+    """How often what every day is drawn with has changed: people, hours, types, places. One row, counted by triggers.
 
-    # rule: triggers on staff_user, working_hours, appointment_type and room count it.
+    # rule: triggers on staff_user, working_hours, changed_hours, absence, appointment_type, room and location count
+    # rule: it.
     """
 
     id = Serial(primary_key=True)

@@ -11,11 +11,14 @@ from app.diary.entries import Attendee, Entry
 from app.diary.periods import Span
 from app.diary.practitioners import Practitioner
 from app.diary.tables import Status
+from app.diary.timetables import Workday
 from app.i18n import Renderer, locale_for
 
 DAY = date(2026, 11, 23)
 LONDON = Renderer(locale_for("GB"), ZoneInfo("Europe/London"))
-ANNA = Practitioner(1, "Anna Marsh", ColleagueAccess.FULL, (Span(9 * 60, 13 * 60), Span(14 * 60, 17 * 60)))
+ANNA = Practitioner(
+    1, "Anna Marsh", ColleagueAccess.FULL, Workday((Span(9 * 60, 13 * 60), Span(14 * 60, 17 * 60)))
+)
 
 
 def at(hour: int, minute: int = 0) -> datetime:

@@ -185,7 +185,7 @@ async def test_outside_working_hours_it_is_asked_first(
     form = await form_at(await open_as(staff.anna), staff.anna.user, "13:15")
     refused = await form.submit(new_name="Noah Fraser", type=kit.follow_up)
     assert refused.status == 409
-    assert refused[".conflict strong"].text == "That is outside working hours."
+    assert refused[".conflict strong"].text == "That is outside working hours, 08:00 – 13:00, 13:45 – 17:30."
     assert refused.all(".conflict-slots button")[0].text == "Mon 23 Nov, 13:45"
     assert await rows("SELECT id FROM appointment") == []
     booked = await refused.submit(button="button[name=despite]")

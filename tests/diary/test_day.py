@@ -16,13 +16,14 @@ from app.diary.entries import Attendee, Busy, Entry
 from app.diary.periods import Span
 from app.diary.practitioners import Practitioner
 from app.diary.tables import Status
+from app.diary.timetables import Workday
 from app.i18n import Renderer, locale_for
 
 DAY = date(2026, 11, 23)
 LONDON = Renderer(locale_for("GB"), ZoneInfo("Europe/London"))
 HOURS = (Span(9 * 60, 13 * 60), Span(14 * 60, 17 * 60 + 30))
-ANNA = Practitioner(1, "Anna Marsh", ColleagueAccess.FULL, HOURS)
-BEN = Practitioner(2, "Ben Osei", ColleagueAccess.FULL, ())
+ANNA = Practitioner(1, "Anna Marsh", ColleagueAccess.FULL, Workday(HOURS))
+BEN = Practitioner(2, "Ben Osei", ColleagueAccess.FULL, Workday())
 AMELIA = Attendee(50, "Amelia Hart", new=False, alert="", mobile="")
 FOLLOW_UP = Entry(
     id=7,

@@ -206,7 +206,10 @@ async def test_a_time_that_the_clocks_skip_is_refused_with_the_next_one(
     )
     assert refused["[name=new_name]"].get("value") == "Noah Fraser"
     asked = await refused.submit(time=following)
-    assert (asked.status, asked[".conflict strong"].text) == (409, "That is outside working hours.")
+    assert (asked.status, asked[".conflict strong"].text) == (
+        409,
+        "That is outside working hours, 08:00 – 13:00, 13:45 – 17:30.",
+    )
 
 
 async def test_where_clocks_never_change_every_time_is_one(
