@@ -19,7 +19,7 @@ from app.diary.delay import Later, put_off
 from app.diary.delay_forms import DelayForm
 from app.diary.diaries import chosen, today_in
 from app.diary.entries import LONGEST, Entry, entries_between
-from app.diary.hours import WorkingWeek, working_week
+from app.diary.hours import WorkingTime, working_time
 from app.diary.practitioners import practitioners_on
 from app.diary.preferences import AS_IT_COMES
 from app.diary.statuses import FREEING
@@ -101,7 +101,7 @@ async def plan_delay(form: DelayForm, practitioner: int, clinic: ClinicSettings,
     against = _Against(
         [entry for entry in entries if entry.id not in moving],
         await _rooms_taken(practitioner, start, end + delay),
-        await working_week(practitioner, clinic.zone),
+        await working_time(practitioner, [today, today + timedelta(days=1)], clinic.zone),
         when,
     )
     return Plan(
@@ -144,12 +144,12 @@ class _Against:
         self,
         staying: Sequence[Entry],
         rooms: Mapping[int, Sequence[Taken]],
-        week: WorkingWeek,
+        working: WorkingTime,
         when: Renderer,
     ) -> None:
         self._staying = staying
         self._rooms = rooms
-        self._week = week
+        self._working = working
         self._when = when
 
     def collisions(self, later: Later) -> tuple[str, ...]:
@@ -169,7 +169,7 @@ class _Against:
     def hours(self, later: Later) -> tuple[str, ...]:
         """Whether it leaves the working hours, which only warns; nobody needs leave for a late lunch."""
         entry = later.entry
-        leaves = self._week.covers(entry.starts_at, entry.ends_at) and not self._week.covers(
+        leaves = self._working.covers(entry.starts_at, entry.ends_at) and not self._working.covers(
             later.starts_at, later.ends_at
         )
         return (_("outside working hours"),) if leaves and not entry.is_block else ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -12,6 +12,7 @@ from app.diary.periods import Span, shown_hours
 from app.diary.times import moment_at
 from app.diary.timetables import WHOLE_DAY, Away, Timetable
 from app.diary.versions import days_touched
+from app.diary.workers import worker_of
 
 
 class WorkingTime:
@@ -60,3 +61,8 @@ class WorkingTime:
         return [
             (moment_at(day, span.start, self._zone), moment_at(day, span.end, self._zone)) for span in spans
         ]
+
+
+async def working_time(practitioner: int, days: Sequence[date], zone: ZoneInfo) -> WorkingTime:
+    """When that practitioner works on these days, which are in order."""
+    return WorkingTime((await worker_of(practitioner, days)).timetable, zone)

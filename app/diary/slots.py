@@ -11,10 +11,9 @@ from app.clinic.clinic import ClinicSettings
 from app.clock import local_day, now
 from app.db import rows
 from app.diary.entries import LONGEST
-from app.diary.hours import WorkingTime
+from app.diary.hours import WorkingTime, working_time
 from app.diary.periods import GRID, Span, without
 from app.diary.statuses import FREEING
-from app.diary.workers import worker_of
 
 OFFERED = 5
 LOOKS_AHEAD = 28  # days
@@ -43,8 +42,8 @@ async def next_free(wanted: Wanted, clinic: ClinicSettings) -> tuple[datetime, .
     """When as much time is free next for the practitioner and the room, within working hours; none within four weeks
     is an empty answer."""
     first = local_day(wanted.starts_at, clinic.zone)
-    worker = await worker_of(wanted.practitioner, [first + timedelta(days=n) for n in range(LOOKS_AHEAD)])
-    working = WorkingTime(worker.timetable, clinic.zone)
+    days = [first + timedelta(days=n) for n in range(LOOKS_AHEAD)]
+    working = await working_time(wanted.practitioner, days, clinic.zone)
     until = wanted.starts_at + timedelta(days=LOOKS_AHEAD)
     taken = await _taken(wanted, "a.practitioner = {}", wanted.practitioner, until)
     if wanted.room is not None:
