@@ -89,6 +89,11 @@ class Renderer:
         """Mon"""
         return format_date(self._day(at), "EEE", locale=self.locale)
 
+    def weekdays(self) -> list[str]:
+        """Mon, Tue … Sun"""
+        monday = dt.date(2026, 1, 5)
+        return [self.weekday(monday + dt.timedelta(days=n)) for n in range(7)]
+
     def short_date(self, at: dt.date | dt.datetime) -> str:
         """23 Nov"""
         shown: str = format_skeleton("MMMd", self._day(at), locale=self.locale)

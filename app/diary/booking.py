@@ -74,7 +74,7 @@ async def book_from(form: BookingForm, clinic: ClinicSettings, *, by: Viewer) ->
             change = await remember(appointment, 1, None, by=by)
             earlier.remember(f"{appointment} {change}")
     except KeyReused as reused:
-        raise await _already_booked(int(reused.result.split()[0]), clinic) from None
+        raise await already_booked(int(reused.result.split()[0]), clinic) from None
     return _done(appointment, change, starts_at, clinic)
 
 
@@ -87,8 +87,8 @@ async def book(
     when practitioner or room is taken or the practitioner doesn't work then, unless it is meant.
     """
     require_keeper(booking.practitioner, clinic, by=by)
-    kind = await _kind(booking.type)
-    _require_patients(booking.patients, kind["capacity"])
+    kind = await kind_of(booking.type)
+    require_patients(len(booking.patients), kind["capacity"])
     wanted = await _wanted(booking.practitioner, booking.type, booking.starts_at, booking.room)
     async with refusals_told(wanted, clinic), write():
 
@@ -107,22 +107,23 @@ async def book(
 
 
 async def _wanted(practitioner: int, type_id: int, starts_at: datetime, room: int | None) -> Wanted:
-    minutes = (await _kind(type_id))["minutes"]
+    minutes = (await kind_of(type_id))["minutes"]
     return Wanted(practitioner, starts_at, starts_at + timedelta(minutes=minutes), room)
 
 
-async def _kind(type_id: int) -> dict[str, int]:
+async def kind_of(type_id: int) -> dict[str, int]:
+    """The type's ``minutes`` and ``capacity``. Raises Invalid when there is none to choose."""
     found = await rows("SELECT minutes, capacity FROM appointment_type WHERE id = {} AND active", type_id)
     if not found:
         raise Invalid(_("Choose a type of appointment."), "type")
     return found[0]
 
 
-def _require_patients(patients: tuple[int, ...], capacity: int) -> None:
-    """One patient, or in a class as many as it takes: it may begin empty."""
+def require_patients(patients: int, capacity: int) -> None:
+    """One patient, or in a class as many as it takes: it may begin empty. Raises Invalid."""
     if not patients and capacity == 1:
         raise Invalid(_("Choose a patient, or fill in a new one."), "patient")
-    if len(patients) > capacity:
+    if patients > capacity:
         text = ngettext("{n} patient can come.", "Up to {n} patients can come.", capacity)
         raise Invalid(text.format(n=capacity), "patient")
 
@@ -164,7 +165,8 @@ def _done(appointment: int, change: int, starts_at: datetime, clinic: ClinicSett
     return Done(appointment, local_day(starts_at, clinic.zone), says, change)
 
 
-async def _already_booked(appointment: int, clinic: ClinicSettings) -> AlreadyBooked:
+async def already_booked(appointment: int, clinic: ClinicSettings) -> AlreadyBooked:
+    """What to say of a form that has booked that appointment, and now asks for another."""
     found = await rows("SELECT starts_at FROM appointment WHERE id = {}", appointment)
     if not found:
         return AlreadyBooked(_("This form has been used before. Book again to book this as well."))

@@ -13,6 +13,7 @@ from app.diary.conflicts import Despite
 from app.diary.entries import LONGEST
 from app.diary.patient_forms import DateOfBirth, Mobile
 from app.diary.periods import GRID
+from app.diary.repeat_forms import Repeating
 from app.diary.tables import Status
 from app.diary.times import typed_again, typed_moment
 from app.errors import Invalid
@@ -114,7 +115,7 @@ class PatientChoiceForm(Form):
         return with_namesake(typed)
 
 
-class BookingForm(PatientChoiceForm, TimeForm):
+class BookingForm(PatientChoiceForm, TimeForm, Repeating):
     """An appointment to be, with a patient who is known or comes for the first time.
 
     ``key`` makes sure that a form that is sent twice books once. A class may begin without anybody.
@@ -127,7 +128,7 @@ class BookingForm(PatientChoiceForm, TimeForm):
     key: Annotated[str, Field(min_length=1, max_length=100)]
 
 
-class BlockForm(TimeForm):
+class BlockForm(TimeForm, Repeating):
     """Time without patients: lunch, a meeting, leave."""
 
     title: Annotated[str, Field(min_length=1, max_length=80)]
@@ -148,6 +149,14 @@ class BlockForm(TimeForm):
         if ends_at <= starts_at:
             raise Invalid(_("It must end after it starts."), "until")
         return starts_at, ends_at
+
+    def length(self) -> timedelta:
+        """How long that is by the clock. Raises Invalid as ``span``."""
+        last = self.day + timedelta(days=1) if self.until == time() else self.day
+        length = datetime.combine(last, self.until) - datetime.combine(self.day, self.time)
+        if length <= timedelta():
+            raise Invalid(_("It must end after it starts."), "until")
+        return length
 
 
 class EditForm(TimeForm):

@@ -14,7 +14,7 @@ from app.diary.practitioners import Practitioner
 from app.diary.slots import Wanted
 from app.diary.timetables import Away, Stretch, Workday
 from app.diary.versions import days_touched
-from app.diary.workers import worker_of
+from app.diary.workers import Worker, worker_of
 from app.i18n import Renderer
 from app.i18n import gettext as _
 
@@ -64,7 +64,11 @@ def away_of(people: Sequence[Practitioner], when: Renderer) -> str:
 async def why_not(wanted: Wanted, clinic: ClinicSettings) -> str:
     """Why that isn't the practitioner's working time, as a sentence; empty when it is."""
     days = days_touched(wanted.starts_at, wanted.ends_at, clinic.zone)
-    worker = await worker_of(wanted.practitioner, days)
+    return why_not_of(await worker_of(wanted.practitioner, days), wanted, clinic)
+
+
+def why_not_of(worker: Worker, wanted: Wanted, clinic: ClinicSettings) -> str:
+    """The same of somebody whose timetable is known for those days."""
     working = WorkingTime(worker.timetable, clinic.zone)
     if working.covers(wanted.starts_at, wanted.ends_at):
         return ""

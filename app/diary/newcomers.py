@@ -29,23 +29,26 @@ class NamesPatient(Protocol):
     def new_anyway(self) -> str: ...
 
 
-async def patient_of(form: NamesPatient, clinic: ClinicSettings, *, by: Viewer) -> int | None:
-    """The patient's id, in the caller's transaction; None when the form names nobody.
-
-    Raises Invalid for somebody whom ``by`` doesn't know, and when it names two; AlreadyThere for a new one who seems to
-    have a record, unless the form says that this is somebody else.
+async def require_patient(form: NamesPatient, clinic: ClinicSettings, *, by: Viewer) -> None:
+    """Raise Invalid for somebody whom ``by`` doesn't know, and when the form names two; AlreadyThere for a new one who
+    seems to have a record, unless it says that this is somebody else.
     """
     if form.patient is not None:
         if form.new_name:
             raise Invalid(_("A patient is chosen above. Look up nobody, or leave this empty."), "new_name")
         try:
-            return (await load_patient(form.patient, by, clinic)).id
+            await load_patient(form.patient, by, clinic)
         except NotFound:
             raise Invalid(_("There is no such patient. Look the name up again."), "patient") from None
-    if not form.new_name:
-        return None
-    if form.new_anyway != form.new_name:
+    elif form.new_name and form.new_anyway != form.new_name:
         await _require_no_namesake(form, clinic, by)
+
+
+async def patient_of(form: NamesPatient, clinic: ClinicSettings, *, by: Viewer) -> int | None:
+    """The patient's id, in the caller's transaction; None when the form names nobody. Raises as ``require_patient``."""
+    await require_patient(form, clinic, by=by)
+    if form.patient is not None or not form.new_name:
+        return form.patient
     new = NewPatient(form.new_name, date_of_birth=form.new_born, mobile=form.new_mobile)
     patient = await add_patient(new, by=by.user)
     await record("patient.created", actor=by.user, subject="patient", subject_id=patient)

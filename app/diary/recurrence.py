@@ -21,7 +21,6 @@ LONGEST_YEARS = 2
 MOST_WEEKS = 52
 
 CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
-_NAMED = date(2026, 1, 5)  # a Monday
 
 
 def last_possible(first: date) -> date:
@@ -98,7 +97,8 @@ class Rule:
             return _("every day")
         if self.every == 1 and self.weekdays == tuple(range(5)):
             return _("every weekday")
-        names = [when.weekday(_NAMED + timedelta(days=day)) for day in self.weekdays]
+        week = when.weekdays()
+        names = [week[day] for day in self.weekdays]
         on = (
             _("{days} and {day}").format(days=", ".join(names[:-1]), day=names[-1]) if names[1:] else names[0]
         )

@@ -49,7 +49,7 @@ async def next_free(wanted: Wanted, clinic: ClinicSettings) -> tuple[datetime, .
     if wanted.room is not None:
         unshared = "a.room = {} AND NOT (SELECT shared FROM room WHERE id = a.room)"
         taken += await _taken(wanted, unshared, wanted.room, until)
-    return tuple(islice(_free(wanted, working, taken), OFFERED))
+    return tuple(islice(free_times(wanted, working, taken), OFFERED))
 
 
 async def _taken(wanted: Wanted, whose: str, who: int, until: datetime) -> list[tuple[datetime, datetime]]:
@@ -71,14 +71,17 @@ async def _taken(wanted: Wanted, whose: str, who: int, until: datetime) -> list[
     return [(row["starts_at"], row["ends_at"]) for row in found]
 
 
-def _free(
-    wanted: Wanted, working: WorkingTime, taken: Sequence[tuple[datetime, datetime]]
+def free_times(
+    wanted: Wanted,
+    working: WorkingTime,
+    taken: Sequence[tuple[datetime, datetime]],
+    days: int = LOOKS_AHEAD,
 ) -> Iterator[datetime]:
-    """Starts side by side, so that five of them don't all mean the same quarter of an hour."""
+    """When as much time is free, from its start on; side by side, so that five don't all mean the same quarter."""
     origin = wanted.starts_at
     step = wanted.minutes + -wanted.minutes % STEP
     busy = [_span(start, end, origin) for start, end in taken]
-    for stretch in working.between(origin, LOOKS_AHEAD):
+    for stretch in working.between(origin, days):
         for gap in without(_span(*stretch, origin), busy):
             start = max(gap.start, 0)
             start += -start % GRID

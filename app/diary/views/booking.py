@@ -18,9 +18,12 @@ from app.diary.booking_forms import BlockForm, BookingForm
 from app.diary.changes import load_for_change
 from app.diary.choices import choices_for
 from app.diary.diaries import today_in
+from app.diary.reviews import Undecided
+from app.diary.series import block_series, book_series
 from app.diary.views.addresses import layout_for
 from app.diary.views.answers import changed
 from app.diary.views.choosing import patient_choices
+from app.diary.views.reviewing import review_page
 from app.web.forms import FormState, blank, read_form
 from app.web.pages import page
 from app.web.request import Request
@@ -54,10 +57,13 @@ class BookingController(Controller):
     async def book(self, request: Request, viewer: Viewer, clinic: ClinicSettings) -> Response[Any]:
         """Book it; or say what is in the way and what is free instead."""
         form = await read_form(request, BookingForm)
-        if form.values.get("then") == "find":
+        if form.values.get("then") in ("find", "back"):
             return await _booking_page(request, viewer, clinic, blank(BookingForm, **form.values))
-        if done := await form.apply(book_from, clinic, by=viewer):
+        book = book_series if form.data and form.data.repeats else book_from
+        if done := await form.apply(book, clinic, by=viewer):
             return changed(request, viewer, done)
+        if isinstance(form.refusal, Undecided):
+            return review_page(request, viewer, clinic, form, form.refusal, "/diary/appointments")
         if isinstance(form.refusal, AlreadyBooked):
             form.values = {**form.values, "key": new_token()}  # booking this as well is something else
         return await _booking_page(request, viewer, clinic, form)
@@ -82,8 +88,13 @@ class BookingController(Controller):
     async def block(self, request: Request, viewer: Viewer, clinic: ClinicSettings) -> Response[Any]:
         """Block it; or say what is in the way."""
         form = await read_form(request, BlockForm)
-        if done := await form.apply(block_time, clinic, by=viewer):
+        if form.values.get("then") == "back":
+            return await _block_page(request, viewer, clinic, blank(BlockForm, **form.values))
+        block = block_series if form.data and form.data.repeats else block_time
+        if done := await form.apply(block, clinic, by=viewer):
             return changed(request, viewer, done)
+        if isinstance(form.refusal, Undecided):
+            return review_page(request, viewer, clinic, form, form.refusal, "/diary/blocks")
         return await _block_page(request, viewer, clinic, form)
 
 

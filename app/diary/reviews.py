@@ -1,0 +1,175 @@
+"""Several times as they are shown before anything is saved: what can be had, and what somebody has to decide about.
+
+A decision holds for what was known when it was made: whoever meant a time despite the working hours is asked again when
+meanwhile somebody else has it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from app.accounts.viewer import Viewer
+from app.clinic.clinic import ClinicSettings
+from app.diary.against import Against, Problem, free_near, read_against
+from app.diary.conflicts import Despite
+from app.diary.occurrences import Planned, due, meet
+from app.diary.repeat_forms import Decision
+from app.errors import Conflict
+from app.i18n import gettext as _
+from app.i18n import ngettext
+
+UNDECIDED = Decision()
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """A time and what is decided about it.
+
+    ``problem`` is what is in the way where the series has it, ``trouble`` in the way of the time chosen instead.
+    ``free`` are times near it that could be chosen.
+    """
+
+    planned: Planned
+    decision: Decision
+    chosen: Planned | None
+    problem: Problem | None
+    trouble: Problem | None
+    free: tuple[datetime, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """What its fields in the form are named for."""
+        return self.planned.key
+
+    @property
+    def skipped(self) -> bool:
+        """Whether nothing is to be there."""
+        return self.decision.skip
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it needs a decision still."""
+        return not self.skipped and (
+            self.chosen is None or not _accepted(self._hindrance, self.decision.despite)
+        )
+
+    @property
+    def forced(self) -> bool:
+        """Whether it is double-booked on purpose."""
+        hindrance = self._hindrance
+        return hindrance is not None and hindrance.offers is Despite.TAKEN
+
+    @property
+    def _hindrance(self) -> Problem | None:
+        return self.trouble if self.decision.instead else self.problem
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """All of the times, in order."""
+
+    items: tuple[Reviewed, ...]
+
+    @property
+    def wanting(self) -> tuple[Reviewed, ...]:
+        """Those that can't be had as they are, decided or not, and those for which another time was chosen."""
+        return tuple(item for item in self.items if item.problem or item.decision.instead)
+
+    @property
+    def free(self) -> tuple[Reviewed, ...]:
+        """Those that can."""
+        return tuple(item for item in self.items if not (item.problem or item.decision.instead))
+
+    @property
+    def kept(self) -> tuple[Reviewed, ...]:
+        """Those that aren't skipped."""
+        return tuple(item for item in self.items if not item.skipped)
+
+    @property
+    def open(self) -> int:
+        """How many need a decision still."""
+        return sum(item.is_open for item in self.items)
+
+
+class Undecided(Conflict):
+    """Nothing is saved yet: the times are to be looked at, and ``review.open`` of them to be decided about."""
+
+    def __init__(self, review: Review) -> None:
+        count = review.open
+        text = ngettext("{n} time needs a decision.", "{n} times need a decision.", count)
+        super().__init__(text.format(n=count) if count else _("Look through the dates, then save."))
+        self.review = review
+
+
+async def review_of(
+    plan: Sequence[Planned],
+    decisions: Mapping[str, Decision],
+    clinic: ClinicSettings,
+    *,
+    by: Viewer,
+    leaving: Collection[int] = (),
+    hours: bool = True,
+) -> Review:
+    """Hold the plan against the diary, with what is decided. The number of reads doesn't grow with the plan.
+
+    ``leaving`` are appointments that move away with it; ``hours`` whether working hours count.
+    """
+    decided = [(one, decisions.get(one.key, UNDECIDED)) for one in plan]
+    chosen = [_chosen(one, decision, clinic) for one, decision in decided]
+    asked = [one.wanted for one in (*plan, *chosen) if one]
+    against = await read_against(asked, clinic, by=by, leaving=leaving, hours=hours)
+    items = [
+        Reviewed(one, decision, other, _problem(one, against), _trouble(decision, other, against))
+        for (one, decision), other in zip(decided, chosen, strict=True)
+    ]
+    items = [_beside(item, items) for item in items]
+    wanting = Review(tuple(items)).wanting
+    booked = [item.chosen.wanted for item in items if item.chosen]
+    offers = await free_near([item.planned.wanted for item in wanting], booked, clinic, leaving=leaving)
+    free = {item.key: times for item, times in zip(wanting, offers, strict=True)}
+    return Review(tuple(replace(item, free=free.get(item.key, ())) for item in items))
+
+
+def _chosen(one: Planned, decision: Decision, clinic: ClinicSettings) -> Planned | None:
+    """Where it is to be; None when nowhere, or the time can't be read."""
+    if decision.skip or (decision.instead and decision.at is None):
+        return None
+    if decision.at is None:
+        return one
+    starts_at, skips = due(decision.at.date(), decision.at.time(), clinic.zone)
+    return replace(one.at(starts_at, clinic.zone), skips=skips)
+
+
+def _problem(one: Planned, against: Against) -> Problem | None:
+    if one.skips:
+        return Problem(
+            _("The clocks go forward that day: {time} doesn't exist.").format(time=f"{one.skips:%H:%M}"),
+            Despite.NOTHING,
+        )
+    return against.problem(one.wanted)
+
+
+def _trouble(decision: Decision, other: Planned | None, against: Against) -> Problem | None:
+    if not decision.instead:
+        return None
+    if other is None:
+        return Problem(_("Give a day and a time, in steps of five minutes."), Despite.NOTHING)
+    return _problem(other, against)
+
+
+def _beside(item: Reviewed, items: Sequence[Reviewed]) -> Reviewed:
+    """The same, held against the others: two of them mustn't be given the same time."""
+    if not item.decision.instead or item.chosen is None or item.trouble:
+        return item
+    others = [other.chosen.wanted for other in items if other is not item and other.chosen]
+    if not meet(item.chosen.wanted, others):
+        return item
+    return replace(item, trouble=Problem(_("Another of these dates has that time."), Despite.TAKEN))
+
+
+def _accepted(hindrance: Problem | None, despite: Despite) -> bool:
+    if hindrance is None:
+        return True
+    return despite is not Despite.NOTHING and hindrance.offers in (Despite.HOURS, despite)
