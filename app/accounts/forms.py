@@ -36,6 +36,13 @@ class OwnPasswordForm(Form):
     new: Annotated[str, Field(min_length=1)]
 
 
+class OwnPinForm(Form):
+    """A new PIN of one's own; ``current`` likewise."""
+
+    current: Annotated[str, Field(max_length=20)] = ""
+    new: Annotated[str, Field(min_length=1, max_length=20)]
+
+
 class UserForm(Form):
     """A user's record. ``version`` is the one it was read at; a new user has none.
 

@@ -30,12 +30,16 @@ class LogInFirst(Refusal):
 
 
 class ChooseOwnFirst(Refusal):
-    """The temporary password is past its days: where it was used before it opens the choice of one's own, no more."""
+    """The secret opens the choice of one's own, no more: past its days where it was used before, or seen by another."""
 
     status = 403
 
-    def __init__(self) -> None:
-        super().__init__(_("The password we sent has expired. Choose one of your own to carry on."))
+    def __init__(self, session: LiveSession) -> None:
+        super().__init__(
+            _("Your administrator has seen this one. Choose one of your own to carry on.")
+            if session.secret_was_shown
+            else _("The password we sent has expired. Choose one of your own to carry on.")
+        )
 
 
 class PortalOffline(Refusal):
@@ -80,9 +84,9 @@ async def at_own_account(connection: Connection, _handler: BaseRouteHandler) -> 
 
 
 async def signed_in(connection: Connection, handler: BaseRouteHandler) -> None:
-    """The same with a password that isn't past its days."""
+    """The same with a password that isn't past its days, and a secret that nobody else has seen."""
     await at_own_account(connection, handler)
-    _require_living_password(connection)
+    _require_own_secret(connection)
 
 
 async def administrators_only(connection: Connection, _handler: BaseRouteHandler) -> None:
@@ -94,13 +98,13 @@ async def administrators_only(connection: Connection, _handler: BaseRouteHandler
     _require_portal(connection)
     if not viewer.administrator or viewer.on_phone:
         raise NotFound(_("There is no such page."))
-    _require_living_password(connection)
+    _require_own_secret(connection)
 
 
-def _require_living_password(connection: Connection) -> None:
+def _require_own_secret(connection: Connection) -> None:
     session: LiveSession = connection.scope["auth"]
-    if session.password_is_over:
-        raise ChooseOwnFirst
+    if session.must_choose_own:
+        raise ChooseOwnFirst(session)
 
 
 def _require_portal(connection: Connection) -> None:

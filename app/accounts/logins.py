@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.accounts.hashing import HashedSecret
 from app.accounts.tables import CredentialKind
 from app.db import rows
 from app.messages.delivery import Delivery
@@ -13,12 +14,18 @@ from app.messages.outbox import delivery_of
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """An online or mobile login: ``state`` is waiting, temporary or in_use; see ``login_state``."""
+    """An online or mobile login: ``state`` is waiting, temporary or in_use; see ``login_state``.
+
+    ``mark`` stands for its secret. ``shown``: an administrator has seen that, and it hasn't been changed yet.
+    """
 
     kind: CredentialKind
     state: str
     address: str
     delivery: Delivery | None
+    mark: str
+    issued_at: datetime
+    shown: bool
     logged_in_at: datetime | None
     logged_in_with: str
 
@@ -34,7 +41,8 @@ async def logins_of(user: int) -> dict[CredentialKind, Login]:
     """The user's logins by kind, each with its last message and the last log-in since it was issued."""
     found = await rows(
         """
-        SELECT c.kind, c.temporary, c.first_used_at, c.message, u.email, u.mobile, d.label, d.last_used_at
+        SELECT c.kind, c.temporary, c.first_used_at, c.message, c.secret_hash, c.pepper, c.issued_at, c.shown,
+               u.email, u.mobile, d.label, d.last_used_at
         FROM credential c
         JOIN staff_user u ON u.id = c."user"
         LEFT JOIN device d ON d.id = (
@@ -52,6 +60,9 @@ async def logins_of(user: int) -> dict[CredentialKind, Login]:
             state=login_state(temporary=bool(row["temporary"]), used=row["first_used_at"] is not None),
             address=row["email"] if row["kind"] == CredentialKind.PASSWORD else row["mobile"],
             delivery=await delivery_of(row["message"]) if row["message"] else None,
+            mark=HashedSecret(row["secret_hash"], row["pepper"]).mark,
+            issued_at=row["issued_at"],
+            shown=bool(row["shown"]),
             logged_in_at=row["last_used_at"],
             logged_in_with=row["label"] or "",
         )

@@ -77,6 +77,14 @@ def check_own_password(password: str, *about: str) -> None:
         )
 
 
+def check_own_pin(pin: str, digits: int, mobile: str) -> None:
+    """Raise ValueError, with what to tell the person, unless this will do as their own PIN."""
+    if not re.fullmatch(rf"[0-9]{{{digits}}}", pin):
+        raise ValueError(_("Use {n} digits.").format(n=digits))
+    if is_guessable_pin(pin, mobile):
+        raise ValueError(_("That one is among the first that would be guessed. Mix the digits more."))
+
+
 def _is_guessed_at_once(password: str, words: set[str]) -> bool:
     if len(SIGNS_FOR_LETTERS & set(password)) > SIGNS_READ_AT_MOST:
         return False

@@ -29,7 +29,13 @@ class LiveSession:
     last_used_at: datetime
     ends_at: datetime  # unless it is used again before
     password_is_temporary: bool
-    password_is_over: bool  # it was temporary: all it still opens is the choice of one's own
+    password_is_over: bool  # it was temporary
+    secret_was_shown: bool  # an administrator has seen the secret that began it
+
+    @property
+    def must_choose_own(self) -> bool:
+        """All that the session opens is the choice of a secret of one's own."""
+        return self.password_is_over or self.secret_was_shown
 
     @property
     def is_fresh(self) -> bool:
@@ -73,13 +79,13 @@ def idle_time(kind: str, clinic: ClinicSettings) -> timedelta:
 # Disabling a user ends the sessions; that the user is asked too shuts out one that began at the same moment.
 _LOAD = """
 SELECT {clinic}, s.id, s.kind, s.authenticated_at, s.last_used_at, s.expires_at, u.id AS user_id,
-       u.name AS user_name, u.administrator, u.front_desk, u.practitioner, c.temporary, c.issued_at, c.message,
-       m.accepted_at
+       u.name AS user_name, u.administrator, u.front_desk, u.practitioner, c.temporary, c.shown, c.issued_at,
+       c.message, m.accepted_at
 FROM clinic
 LEFT JOIN login_session s ON {which} AND s.ended_at IS NULL
 LEFT JOIN staff_user u ON u.id = s."user"
     AND u.current AND (u.enabled_for_online OR u.administrator OR u.front_desk)
-LEFT JOIN credential c ON c."user" = u.id AND c.kind = 'password' AND s.kind = 'desktop'
+LEFT JOIN credential c ON c."user" = u.id AND c.kind = CASE s.kind WHEN 'phone' THEN 'pin' ELSE 'password' END
 LEFT JOIN message m ON m.id = c.message
 WHERE clinic.id = 1
 """
@@ -114,7 +120,7 @@ def _live(row: dict[str, Any], clinic: ClinicSettings, at: datetime) -> LiveSess
     if at >= ends_at:
         return None
     began = life_began(message=row["message"], accepted_at=row["accepted_at"], issued_at=row["issued_at"])
-    temporary = bool(row["temporary"])
+    temporary = bool(row["temporary"]) and row["kind"] == SessionKind.DESKTOP
     viewer = Viewer(
         user=row["user_id"],
         name=row["user_name"],
@@ -131,6 +137,7 @@ def _live(row: dict[str, Any], clinic: ClinicSettings, at: datetime) -> LiveSess
         ends_at=ends_at,
         password_is_temporary=temporary,
         password_is_over=temporary and is_over(began, clinic),
+        secret_was_shown=bool(row["shown"]),
     )
 
 

@@ -63,6 +63,9 @@ class Credential(Table):
     )
     first_used_at = Moment(null=True, default=None)
     failures = Integer(default=0, help_text="wrong secrets from unknown devices since it was issued")
+    shown = Boolean(
+        default=False, help_text="an administrator has seen it: all it opens is the choice of one's own"
+    )
 
 
 class Device(Table):

@@ -85,7 +85,7 @@ class Feed:
 def _tag(watch: _Watch, news: _News) -> str | None:
     """The tag of what it shows; None when it may be shown no longer."""
     session = news.sessions.get(watch.session)
-    if news.clinic is None or session is None or now() >= session.ends_at or session.password_is_over:
+    if news.clinic is None or session is None or now() >= session.ends_at or session.must_choose_own:
         return None
     if not news.clinic.portal_online and not session.viewer.keeps_desk:
         return None

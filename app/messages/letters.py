@@ -17,6 +17,7 @@ class Changed(StrEnum):
 
     PASSWORD = "password"
     PIN = "pin"
+    PIN_CHOSEN = "pin_chosen"
     DEVICE = "device"
     PASSWORD_SHOWN = "password_shown"
     PIN_SHOWN = "pin_shown"
@@ -118,6 +119,7 @@ def credential_changed(occasion: Occasion) -> Letter:
     happened = {
         Changed.PASSWORD: _("Your password for {clinic} was changed."),
         Changed.PIN: _("You were given a new PIN for {clinic}; the old one no longer works."),
+        Changed.PIN_CHOSEN: _("Your PIN for {clinic} was changed."),
         Changed.DEVICE: _("Somebody logged in to your diary at {clinic} on a new device."),
         Changed.PASSWORD_SHOWN: _(
             "{by} made a new password for you at {clinic} and saw it, to give it to you; the old one no longer works."

@@ -53,6 +53,13 @@ class ReissueForm(Form):
     password: Annotated[str, Field(max_length=OWN_PASSWORD_MAX)] = ""
 
 
+class ShowForm(Form):
+    """A new secret on the screen. ``mark`` is that of the one which the page spoke of."""
+
+    mark: str = ""
+    password: Annotated[str, Field(max_length=OWN_PASSWORD_MAX)] = ""
+
+
 class CorrectEmailForm(ReissueForm):
     """The online login's new user name."""
 

@@ -135,8 +135,9 @@ async def test_a_failed_password_is_sent_again_or_its_address_corrected(
     [first] = await deliver()
     message = await becomes(MessageState.FAILED, EMAIL, error_code="recipient-550")
     page = await wizard.admin.page(f"{PAGE}/{message}")
-    assert page["#message a.button"].text == "Correct the address"
-    assert (await wizard.admin.page(page["#message a.button"].get("href"))).status == 200
+    correct = page.all("#message a.button")[0]
+    assert correct.text == "Correct the address"
+    assert (await wizard.admin.page(correct.get("href"))).status == 200
     assert first.secret not in page.text
 
     answer = await page.submit("#message form")

@@ -6,9 +6,10 @@ from typing import Any
 
 from litestar import Controller, Response, get, post
 
-from app.accounts.credentials import choose_own_password, credentials_of
-from app.accounts.forms import OwnPasswordForm
+from app.accounts.credentials import credentials_of
+from app.accounts.forms import OwnPasswordForm, OwnPinForm
 from app.accounts.guards import at_own_account
+from app.accounts.own_secrets import choose_own_password, choose_own_pin
 from app.accounts.sessions import LiveSession
 from app.accounts.users import load_user
 from app.accounts.viewer import Viewer
@@ -46,19 +47,36 @@ class AccountController(Controller):
             return see_other(request, "/account", notice=_("Your password is changed."))
         return await _account_page(request, viewer, form)
 
+    @post("/pin")
+    async def change_pin(self, request: Request, viewer: Viewer, clinic: ClinicSettings) -> Response[Any]:
+        """Take the new PIN, on the phone, or say next to the field why not."""
+        form = await read_form(request, OwnPinForm)
+
+        async def choose(typed: OwnPinForm) -> bool:
+            return await choose_own_pin(
+                viewer, clinic, current=typed.current if _asks_current(request) else None, new=typed.new
+            )
+
+        if await form.apply(choose):
+            return see_other(request, "/account", notice=_("Your PIN is changed."))
+        return await _account_page(request, viewer, form)
+
 
 def _asks_current(request: Request) -> bool:
-    """Whether the current password must be typed; not while a temporary one has just been given."""
+    """Whether the current secret must be typed; not while one that isn't the person's own has just been given."""
     session: LiveSession = request.auth
-    return not (session.password_is_temporary and session.is_fresh)
+    return not ((session.password_is_temporary or session.secret_was_shown) and session.is_fresh)
 
 
-async def _account_page(request: Request, viewer: Viewer, form: FormState[OwnPasswordForm]) -> Response[Any]:
+async def _account_page(
+    request: Request, viewer: Viewer, form: FormState[OwnPasswordForm] | FormState[OwnPinForm]
+) -> Response[Any]:
+    """On a phone with the PIN's form, elsewhere with the password's."""
     user = await load_user(viewer.user)
     return page(
         request,
         "accounts/account.html",
-        "accounts/_own_password_form.html",
+        "accounts/_own_pin_form.html" if viewer.on_phone else "accounts/_own_password_form.html",
         status=form.status,
         section="account",
         layout="layouts/phone.html" if viewer.on_phone else "layouts/app.html",

@@ -14,12 +14,15 @@ from app.accounts.tables import CredentialKind
 from app.accounts.users import load_user
 from app.accounts.viewer import Viewer
 from app.clinic.clinic import ClinicSettings
+from app.clock import now
 from app.errors import NotFound
 from app.i18n import gettext as _
-from app.provisioning.forms import CorrectEmailForm, CorrectMobileForm, ReissueForm
+from app.provisioning.forms import CorrectEmailForm, CorrectMobileForm, ReissueForm, ShowForm
 from app.provisioning.reissue import reissue
+from app.provisioning.slips import Slip, may_be_shown, show_login
 from app.web.forms import FormState, blank, read_form
 from app.web.pages import local_path, page, see_other
+from app.web.qr import qr_code
 from app.web.request import Request
 
 
@@ -72,6 +75,29 @@ class LoginController(Controller):
             return _back(request, user_id, _("The address is corrected, and a new one is on its way to it."))
         return await _login_page(request, user_id, login, correction=form)
 
+    @post("/show", status_code=200)
+    async def show_once(
+        self, request: Request, viewer: Viewer, clinic: ClinicSettings, user_id: int, kind: str
+    ) -> Response[Any]:
+        """A new secret on a slip. It is in this answer and nowhere else: loading the page again shows no more."""
+        login, form = await _login(user_id, kind), await read_form(request, ShowForm)
+
+        async def show(typed: ShowForm) -> Slip:
+            await require_fresh_login(request.auth, typed.password)
+            return await show_login(login, user_id, clinic, by=viewer, mark=typed.mark)
+
+        if slip := await form.apply(show):
+            return page(
+                request,
+                "provisioning/slip.html",
+                section="users",
+                slip=slip,
+                user_id=user_id,
+                code=qr_code(slip.address),
+                shown_at=now(),
+            )
+        return await _login_page(request, user_id, await _login(user_id, kind), showing=form)
+
 
 async def _login(user_id: int, kind: str) -> Login:
     login = (await logins_of(user_id)).get(CredentialKind(kind)) if kind in list(CredentialKind) else None
@@ -101,10 +127,11 @@ async def _login_page(
     *,
     reissue: FormState[ReissueForm] | None = None,
     correction: FormState[Any] | None = None,
+    showing: FormState[ShowForm] | None = None,
 ) -> Response[Any]:
-    """Two forms, of which one may have been sent."""
+    """The forms, of which one may have been sent."""
     session: LiveSession = request.auth
-    sent = reissue or correction
+    sent = reissue or correction or showing
     return page(
         request,
         "provisioning/login.html",
@@ -115,6 +142,9 @@ async def _login_page(
         login=login,
         reissue=reissue or blank(ReissueForm),
         correction=correction or blank(ReissueForm),
+        showing=showing or blank(ReissueForm),
+        may_be_shown=await may_be_shown(login),
+        is_fresh=session.is_fresh,
         origin=_origin(request),
         asks_password=login.state != "waiting" and not session.is_fresh,
     )
