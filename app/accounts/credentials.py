@@ -9,8 +9,9 @@ from app.accounts.hashing import HashedSecret, verify_secret
 from app.accounts.sessions import end_session, end_sessions_of
 from app.accounts.tables import CredentialKind, SessionKind
 from app.accounts.viewer import Viewer
+from app.audit.record import record
 from app.clock import now
-from app.db import execute, rows
+from app.db import execute, rows, write
 from app.errors import Forbidden
 from app.i18n import gettext as _
 
