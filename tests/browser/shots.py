@@ -5,14 +5,20 @@ from __future__ import annotations
 import asyncio
 import shutil
 import tempfile
+from collections.abc import Awaitable, Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
 from playwright.async_api import Page
 
-from tests.browser.tour import WIDTHS, Tour, stopped
+from tests.browser.extremes import build
+from tests.browser.tour import AT, WIDTHS, Tour, stopped
 from tests.support.browser import Devices, launched
-from tests.support.server import ROOT
+from tests.support.server import ROOT, Server
+
+Lead = Callable[[Tour, Server], Awaitable[None]]
+Prepare = Callable[[Path, datetime], Awaitable[None]]
 
 FOLDER = ROOT / "var" / "shots"
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
@@ -37,16 +43,26 @@ async def photograph(page: Page, name: str) -> None:
             await page.screenshot(path=FOLDER / f"{name}-{width}{dark}.png", caret="initial")
 
 
-async def main() -> None:
-    shutil.rmtree(FOLDER, ignore_errors=True)
-    FOLDER.mkdir(parents=True)
-    for command, lead in (("serve", Tour.of_an_empty_installation), ("demo", Tour.of_the_demo)):
-        with tempfile.TemporaryDirectory() as folder, stopped(Path(folder), command) as server:
+async def visit(command: str, lead: Lead, prepare: Prepare | None = None) -> None:
+    """One installation of its own, prepared if it isn't to begin empty."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        if prepare:
+            await prepare(folder, AT)
+        with stopped(folder, command) as server:
             async with launched() as browser:
                 devices = Devices(browser, server.url, server.at)
                 await lead(Tour(devices, photograph), server)
                 for complaint in devices.complaints:
                     print(complaint)
+
+
+async def main() -> None:
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    FOLDER.mkdir(parents=True)
+    await visit("serve", Tour.of_an_empty_installation)
+    await visit("demo", Tour.of_the_demo)
+    await visit("serve", Tour.of_extremes, prepare=build)
     print(f"{len(list(FOLDER.iterdir()))} pictures are in {FOLDER.relative_to(ROOT)}")
 
 

@@ -7,14 +7,16 @@ import re
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from playwright.async_api import Page
 
+from tests.browser.extremes import OVERLAPS
 from tests.browser.journey import set_up, setup_link
 from tests.browser.pages import Diary, LogIn, Tray, UserRecord, WebBooking, Wizard
 from tests.support.browser import Devices
+from tests.support.people import PASSWORD
 from tests.support.server import Server, serving
 
 # A Monday at its busiest, so that pictures are the same at any hour.
@@ -65,6 +67,13 @@ PHONE = {
     "phone-days": "/m/days",
     "phone-empty-day": "/m/day/2030-01-06",
     "phone-account": "/account",
+}
+EXTREMES = {
+    "day-of-8-columns": "/diary",
+    "day-of-overlaps": f"/diary/day/{OVERLAPS}",
+    "day-empty": f"/diary/day/{OVERLAPS + timedelta(days=1)}",
+    "week-full": "/diary/week",
+    "agenda-full": "/diary/agenda",
 }
 
 
@@ -120,6 +129,13 @@ class Tour:
         await self.look(phone, "phone-appointment")
         await self._wizard(administrator)
         await self._offline(administrator)
+
+    async def of_extremes(self, _server: Server) -> None:
+        """The diary as full as it gets, and as empty."""
+        sam = await self._logged_in({"email": "sam@riverside.example", "password": PASSWORD})
+        await self.pages(sam, EXTREMES)
+        dana = await self._logged_in({"email": "dana@riverside.example", "password": PASSWORD})
+        await self.pages(dana, {"day-of-3-columns": "/diary"})
 
     async def pages(self, page: Page, addresses: dict[str, str]) -> None:
         """One address after the other."""
