@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, time, timedelta
 from pathlib import Path
 
 import pytest
 
 from app.clinic.clinic import ClinicSettings
 from app.clock import local_day, now, wall_time
+from app.db import rows
 from app.db.engine import Engine
 from app.diary.booking import Booking, book
 from app.diary.patients import NewPatient, add_patient
@@ -17,7 +18,7 @@ from app.diary.practitioners import set_hours
 from app.diary.types import add_type
 from app.environment import settings_from
 from app.settings import Settings
-from tests.support.people import Person, a_clinic, give_password, give_pin, hire
+from tests.support.people import Person, a_clinic, give_password, give_pin, hire, the_clinic
 from tests.support.settings import environment_for
 from tests.support.smtp import SmtpServer
 from tests.support.vonage import Vonage
@@ -71,3 +72,16 @@ async def _fill_diary(clinic: ClinicSettings, day: date, *, sam: Person, anna: P
         anna.id, follow_up, wall_time(day, time(9), clinic.zone), (amelia,), notes="Bring the scan."
     )
     await book(booking, clinic, by=sam.viewer)
+
+
+async def book_at(riverside: Riverside, hour: int, minutes: int = 0) -> None:
+    """Amelia comes to Anna tomorrow at that hour as well, or so many minutes later."""
+    (known, *_) = await rows(
+        "SELECT a.type, s.patient FROM appointment a JOIN attendance s ON s.appointment = a.id"
+    )
+    clinic = await the_clinic()
+    starts_at = wall_time(riverside.today + timedelta(days=1), time(hour), clinic.zone)
+    booking = Booking(
+        riverside.anna.id, known["type"], starts_at + timedelta(minutes=minutes), (known["patient"],)
+    )
+    await book(booking, clinic, by=riverside.sam.viewer)

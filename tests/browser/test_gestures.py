@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import time, timedelta
+from datetime import timedelta
 
 import pytest
 from playwright.async_api import Page, expect
 
-from app.clinic.clinic import load_clinic
-from app.clock import wall_time
-from app.db import rows
-from app.diary.booking import Booking, book
-from tests.browser.conftest import Riverside
+from tests.browser.conftest import Riverside, book_at
 from tests.browser.hands import hand_on
 from tests.browser.pages import Diary, LogIn
 from tests.support.browser import Devices
@@ -22,36 +18,14 @@ ANNA, BEN = "Anna Marsh", "Ben Osei"
 
 
 async def opened(devices: Devices, riverside: Riverside, kind: str) -> Page:
-    """Sam's diary of tomorrow, where Amelia comes to Anna at nine and at noon."""
-    clinic = await load_clinic()
-    assert clinic is not None
-    (known,) = await rows(
-        "SELECT a.type, s.patient FROM appointment a JOIN attendance s ON s.appointment = a.id"
-    )
+    """Sam's diary of tomorrow, when Amelia comes to Anna at nine and at noon."""
+    await book_at(riverside, 9)
+    await book_at(riverside, 12)
     tomorrow = riverside.today + timedelta(days=1)
-    for hour in (9, 12):
-        starts_at = wall_time(tomorrow, time(hour), clinic.zone)
-        await book(
-            Booking(riverside.anna.id, known["type"], starts_at, (known["patient"],)),
-            clinic,
-            by=riverside.sam.viewer,
-        )
     page = await devices.open(kind, f"/login?next=/diary/day/{tomorrow}")
     await LogIn(page).with_password(riverside.sam.email, PASSWORD)
     await Diary(page).shows(f"/diary/day/{tomorrow}")
     return page
-
-
-async def book_at(riverside: Riverside, hour: int) -> None:
-    """Amelia comes to Anna tomorrow at that hour as well."""
-    clinic = await load_clinic()
-    assert clinic is not None
-    (known, *_) = await rows(
-        "SELECT a.type, s.patient FROM appointment a JOIN attendance s ON s.appointment = a.id"
-    )
-    starts_at = wall_time(riverside.today + timedelta(days=1), time(hour), clinic.zone)
-    booking = Booking(riverside.anna.id, known["type"], starts_at, (known["patient"],))
-    await book(booking, clinic, by=riverside.sam.viewer)
 
 
 @pytest.mark.parametrize("kind", ["desktop", "tablet"])
