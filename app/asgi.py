@@ -43,6 +43,7 @@ from app.diary.views.catalogues import (
 )
 from app.diary.views.diary import DiaryController
 from app.diary.views.events import EventController
+from app.diary.views.handover import HandoverController, LeavingController
 from app.diary.views.late import LateController
 from app.diary.views.patients import PatientController
 from app.diary.views.phone import PhoneDiaryController
@@ -92,6 +93,8 @@ CONTROLLERS = [
     ChangeController,
     PlanController,
     LateController,
+    HandoverController,
+    LeavingController,
     PatientController,
     UserController,
     WizardController,

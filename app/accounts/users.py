@@ -91,7 +91,7 @@ async def change_user(form: UserForm, user: int, *, by: Viewer) -> StaffUser:
     with address_conflicts_told():
         async with write():
             if before.administrator and not form.administrator:
-                await _require_another_administrator(user)
+                await require_another_administrator(user)
             changed = (
                 await User.update({**_written(form), User.version: form.version + 1})
                 .where(User.id == user, User.version == form.version)
@@ -142,7 +142,7 @@ def _search(name: str, email: str, mobile: str) -> str:
     return searchable(name, email, searchable_number(mobile))[:SEARCH_LETTERS]
 
 
-async def _require_another_administrator(but: int) -> None:
+async def require_another_administrator(but: int) -> None:
     await lock_settings()  # else two administrators could demote each other at the same moment
     others = await rows(
         """

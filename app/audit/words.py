@@ -36,6 +36,8 @@ def action_words() -> Mapping[str, Mapping[str, str]]:
         "users": {
             "user.created": _("{who} added {whom} to the users"),
             "user.changed": _("{who} changed {whom}’s record"),
+            "user.made_non_current": _("{who} made {whom} non-current"),
+            "user.made_current": _("{who} made {whom} current again"),
             "administrator.created": _("{who} made {whom} an administrator"),
             "password.chosen": _("{who} chose a new password"),
             "pin.chosen": _("{who} chose a new PIN"),
@@ -70,6 +72,7 @@ def action_words() -> Mapping[str, Mapping[str, str]]:
             "appointment.status late_cancelled": _("{who} noted a late cancellation"),
             "appointment.attendee_added": _("{who} added a patient to a class"),
             "appointment.attendee_removed": _("{who} took a patient off a class"),
+            "appointment.handed_over": _("{who} handed an appointment over to a colleague"),
             "appointment.delayed": _("{who} put an appointment off, running late"),
             "appointment.undone": _("{who} undid a change of an appointment"),
             "block.added": _("{who} blocked time in a diary"),

@@ -22,13 +22,9 @@ from app.diary.entries import LONGEST, Entry, entries_between
 from app.diary.hours import WorkingTime, working_time
 from app.diary.practitioners import practitioners_on
 from app.diary.preferences import AS_IT_COMES
-from app.diary.statuses import FREEING
-from app.diary.tables import Status
+from app.diary.statuses import AWAITED, FREEING
 from app.i18n import Renderer
 from app.i18n import gettext as _
-
-# Whoever is in one of these hasn't begun, and so can be put off.
-AWAITED = frozenset({Status.BOOKED, Status.CONFIRMED, Status.ARRIVED})
 
 
 class Taken(NamedTuple):

@@ -30,7 +30,7 @@ async def change_status(form: StatusForm, appointment: int, clinic: ClinicSettin
     Raises Stale; TimeRefused when a cancelled one is taken back and its time was given away; NotFound and Forbidden.
     """
     before = await load_for_change(appointment, clinic, by=by)
-    after = _with_status(before, form)
+    after = with_status(before, form)
     if after == before:
         return await nothing_new(before, clinic, by=by)  # the button was pressed twice
     if form.version != before.version:
@@ -52,7 +52,8 @@ async def change_status(form: StatusForm, appointment: int, clinic: ClinicSettin
     return Done(before.id, day_of(after, clinic), _says(before, after, form, clinic), change)
 
 
-def _with_status(before: Snapshot, form: StatusForm) -> Snapshot:
+def with_status(before: Snapshot, form: StatusForm) -> Snapshot:
+    """It as the form would have it. Raises Invalid, NotFound."""
     if before.is_block and form.status not in (Status.BOOKED, Status.CANCELLED):
         raise Invalid(_("Only appointments with patients have this status."))
     if form.patient is not None:

@@ -60,7 +60,7 @@ async def test_the_rest_of_today_is_shown_first_then_moved_and_undone_as_one(
     anna = await open_as(staff.anna)
     head = (await anna.page("/diary/day/2026-11-23"))[".diary-head .button"]
     plans = await anna.page(head.get("href"))
-    asked = await anna.page(plans[".row-link"].get("href"))
+    asked = await anna.page(plans.all(".row-link")[0].get("href"))
     shown = await asked.submit(FORM, minutes=20)
     assert told(shown) == [
         "from 09:00 to 09:20 Amelia Hart Follow-up · Room 2 +44 7911 123456",

@@ -7,6 +7,7 @@ from typing import Any
 
 from litestar import Controller, Response, get, post
 
+from app.accounts.employment import make_current
 from app.accounts.forms import UserForm
 from app.accounts.guards import administrators_only
 from app.accounts.logins import logins_of
@@ -84,6 +85,12 @@ class UserController(Controller):
         if form.data and form.data.version != user.version:
             _show_both(form, form.data, user)
         return await _record_page(request, user, form)
+
+    @post("/{user_id:int}/current")
+    async def take_back(self, request: Request, viewer: Viewer, user_id: int) -> Response[Any]:
+        """Somebody who had left works here again."""
+        await make_current(user_id, by=viewer)
+        return see_other(request, f"/admin/users/{user_id}", notice=_("Current again."))
 
 
 def _after_saving(form: FormState[UserForm], user: int) -> str:

@@ -1,0 +1,33 @@
+"""What people say of the appointments of somebody who isn't there."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from app.diary.booking_forms import Id, Reason, TimeForm
+from app.forms import Form, Version
+
+# The open appointments as they were read: "id.version id.version".
+Seen = Annotated[str, Field(pattern=r"^\d{1,10}\.\d{1,9}( \d{1,10}\.\d{1,9})*$")]
+
+
+class ElsewhereForm(TimeForm):
+    """When an appointment shall be instead, and whose it is then."""
+
+    version: Version
+
+
+class HandOverForm(Form):
+    """All that fit are handed over to one colleague."""
+
+    practitioner: Id
+    seen: Seen
+
+
+class CancelForm(Form):
+    """All are cancelled, for one reason."""
+
+    reason: Reason = ""
+    seen: Seen
