@@ -1,0 +1,164 @@
+"""Who may call which route: the one list of them. A route that isn't in it fails a test, and so does one too many."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from litestar import Litestar
+from litestar.handlers import HTTPRouteHandler
+from litestar.routes import HTTPRoute
+
+EVERYBODY = """
+/                                                              GET
+/.well-known/daybook/{nonce}                                   GET
+/admin/login                                                   GET POST
+/health                                                        GET
+/login                                                         GET POST
+/logout                                                        POST
+/m                                                             GET POST
+/ready                                                         GET
+/setup/{token}                                                 GET POST
+/static/{name}                                                 GET
+/{address}                                                     GET
+"""
+STAFF = """
+/account                                                       GET
+/account/password                                              POST
+/diary                                                         GET
+/diary/agenda                                                  GET
+/diary/agenda/{day_name}                                       GET
+/diary/appointments                                            POST
+/diary/appointments/{appointment}                              GET POST
+/diary/appointments/{appointment}/attendees                    POST
+/diary/appointments/{appointment}/attendees/{patient}/removal  POST
+/diary/appointments/{appointment}/edit                         GET
+/diary/appointments/{appointment}/status                       POST
+/diary/appointments/{appointment}/status/{status}              GET
+/diary/appointments/{appointment}/time                         POST
+/diary/block                                                   GET
+/diary/blocks                                                  POST
+/diary/book                                                    GET
+/diary/changes/{change}/undo                                   POST
+/diary/day                                                     GET
+/diary/day/{day_name}                                          GET
+/diary/late/{practitioner}                                     GET POST
+/diary/month                                                   GET
+/diary/month/{day_name}                                        GET
+/diary/plans/{practitioner}/{day_name}                         GET
+/diary/preferences                                             GET POST
+/diary/week                                                    GET
+/diary/week/{day_name}                                         GET
+/events                                                        GET
+/m/day/{day_name}                                              GET
+/m/days                                                        GET
+/m/today                                                       GET
+/patients                                                      GET POST
+/patients/look-up                                              GET
+/patients/new                                                  GET
+/patients/{patient}                                            GET POST
+/patients/{patient}/edit                                       GET
+"""
+ADMINISTRATORS = """
+/admin/audit                                                   GET
+/admin/audit/export                                            GET
+/admin/clinic                                                  GET
+/admin/clinic/locations                                        GET POST
+/admin/clinic/locations/new                                    GET
+/admin/clinic/locations/{item}                                 GET POST
+/admin/clinic/locations/{item}/active                          POST
+/admin/clinic/locations/{item}/place                           POST
+/admin/clinic/rooms                                            GET POST
+/admin/clinic/rooms/new                                        GET
+/admin/clinic/rooms/{item}                                     GET POST
+/admin/clinic/rooms/{item}/active                              POST
+/admin/clinic/rooms/{item}/place                               POST
+/admin/clinic/types                                            GET POST
+/admin/clinic/types/new                                        GET
+/admin/clinic/types/{item}                                     GET POST
+/admin/clinic/types/{item}/active                              POST
+/admin/clinic/types/{item}/place                               POST
+/admin/messages                                                GET
+/admin/messages/channels/{channel}/test                        POST
+/admin/messages/channels/{channel}/try                         POST
+/admin/messages/news                                           GET
+/admin/messages/{message_id}                                   GET
+/admin/messages/{message_id}/news                              GET
+/admin/users                                                   GET POST
+/admin/users/new                                               GET
+/admin/users/{user_id}                                         GET POST
+/admin/users/{user_id}/logins/{kind}                           GET
+/admin/users/{user_id}/logins/{kind}/address                   POST
+/admin/users/{user_id}/logins/{kind}/reissue                   POST
+/admin/users/{user_id}/news                                    GET
+/admin/users/{user_id}/wizard                                  GET
+/admin/users/{user_id}/wizard/check                            GET POST
+/admin/users/{user_id}/wizard/delivery                         GET
+/admin/users/{user_id}/wizard/delivery/news                    GET
+/admin/users/{user_id}/wizard/done                             POST
+/admin/users/{user_id}/wizard/email                            GET POST
+/admin/users/{user_id}/wizard/logins                           GET POST
+/admin/users/{user_id}/wizard/mobile                           GET POST
+/admin/web-booking                                             GET
+/admin/web-booking/check                                       POST
+/admin/web-booking/offline                                     GET
+/admin/web-booking/settings                                    GET POST
+/admin/web-booking/status                                      POST
+"""
+# What proves itself otherwise than by logging in: a carrier by its signature, development by the machine it runs on.
+MACHINES = """
+/tray                                                          GET
+/tray/{reference}/body                                         GET
+/webhooks/vonage/status                                        POST
+"""
+
+WHO_MAY = {
+    "everybody": EVERYBODY,
+    "staff": STAFF,
+    "administrators": ADMINISTRATORS,
+    "machines": MACHINES,
+}
+# What stands for a path's parameters when it is called.
+SAMPLES = {
+    "address": "no/such/page",
+    "channel": "email",
+    "day_name": "2026-11-23",
+    "kind": "password",
+    "status": "cancelled",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One method of one path, as ``/patients/{patient}``."""
+
+    method: str
+    path: str
+
+    @property
+    def address(self) -> str:
+        """An address that leads there."""
+        return re.sub(r"{(\w+)}", lambda name: SAMPLES.get(name[1], "1"), self.path).replace("//", "/")
+
+
+def declared() -> dict[Route, str]:
+    """Every route of the list, and who may call it."""
+    found: dict[Route, str] = {}
+    for who, text in WHO_MAY.items():
+        for line in text.strip().splitlines():
+            path, *methods = line.split()
+            for method in methods:
+                route = Route(method, path)
+                assert route not in found, f"{route} is there twice"
+                found[route] = who
+    return found
+
+
+def handlers(app: Litestar) -> Iterator[tuple[Route, HTTPRouteHandler]]:
+    """Every route that the application has."""
+    for route in app.routes:
+        assert isinstance(route, HTTPRoute), f"{route.path}: say here who may open it"
+        for handler in route.route_handlers:
+            for method in sorted(handler.http_methods - {"OPTIONS"}):  # which the framework answers
+                yield Route(str(method), re.sub(r":\w+}", "}", route.path)), handler
