@@ -26,6 +26,7 @@ EVERYBODY = """
 STAFF = """
 /account                                                       GET
 /account/password                                              POST
+/account/pin                                                   POST
 /diary                                                         GET
 /diary/agenda                                                  GET
 /diary/agenda/{day_name}                                       GET
@@ -91,6 +92,7 @@ ADMINISTRATORS = """
 /admin/users/{user_id}/logins/{kind}                           GET
 /admin/users/{user_id}/logins/{kind}/address                   POST
 /admin/users/{user_id}/logins/{kind}/reissue                   POST
+/admin/users/{user_id}/logins/{kind}/show                      POST
 /admin/users/{user_id}/news                                    GET
 /admin/users/{user_id}/wizard                                  GET
 /admin/users/{user_id}/wizard/check                            GET POST
