@@ -44,6 +44,11 @@ STAFF = """
 /diary/changes/{change}/undo                                   POST
 /diary/day                                                     GET
 /diary/day/{day_name}                                          GET
+/diary/handover/{practitioner}                                 GET
+/diary/handover/{practitioner}/cancellation                    POST
+/diary/handover/{practitioner}/colleague                       POST
+/diary/handover/{practitioner}/{appointment}/status            POST
+/diary/handover/{practitioner}/{appointment}/time              POST
 /diary/late/{practitioner}                                     GET POST
 /diary/month                                                   GET
 /diary/month/{day_name}                                        GET
@@ -88,7 +93,9 @@ ADMINISTRATORS = """
 /admin/messages/{message_id}/news                              GET
 /admin/users                                                   GET POST
 /admin/users/new                                               GET
+/admin/users/{practitioner}/leaving                            POST
 /admin/users/{user_id}                                         GET POST
+/admin/users/{user_id}/current                                 POST
 /admin/users/{user_id}/logins/{kind}                           GET
 /admin/users/{user_id}/logins/{kind}/address                   POST
 /admin/users/{user_id}/logins/{kind}/reissue                   POST
