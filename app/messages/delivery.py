@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from app.i18n import gettext as _
 from app.messages.reasons import reason
-from app.messages.states import UNFINISHED
+from app.messages.states import UNFINISHED, WITHDRAWN
 from app.messages.tables import Channel, MessageState
 from app.messages.transports import ErrorKind
 from app.messages.transports.tray import IN_TRAY
@@ -117,6 +117,8 @@ def _told(state: MessageState, channel: Channel, row: dict[str, Any]) -> _Told:
         return _Told(_("sent"), "good", _("Kept in the message tray."), _("kept in the message tray"))
     if state is MessageState.ACCEPTED and channel is Channel.EMAIL:
         return _Told(_("sent"), "good", _("Accepted by the mail server."), _("accepted by the mail server"))
+    if state is MessageState.SUPERSEDED and row["error_code"] == WITHDRAWN:
+        return _Told(_("withdrawn"), "neutral", _("Its reader may no longer log in."), _("withdrawn"))
     if state is MessageState.FAILED and row["error_class"] == ErrorKind.AMBIGUOUS:
         words = _("Nobody confirmed it, so it may or may not have arrived.")
         return _Told(_("uncertain"), "bad", words, _("never confirmed"))

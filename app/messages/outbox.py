@@ -16,7 +16,7 @@ from app.messages.compose import NEEDS, Purpose
 from app.messages.crypto import seal
 from app.messages.delivery import Delivery, describe
 from app.messages.holds import hold_on
-from app.messages.states import UNFINISHED, WIPED
+from app.messages.states import UNFINISHED, WIPED, WITHDRAWN
 from app.messages.tables import Channel, Message, MessageState
 
 _SHOWN = """
@@ -65,10 +65,24 @@ async def post(
 
 
 async def supersede(message_ids: Collection[int]) -> None:
-    """Withdraw those that haven't left, in the caller's transaction: a newer message takes their place."""
+    """Take back those that haven't left, in the caller's transaction: a newer message takes their place."""
+    await _take_back(message_ids, "")
+
+
+async def withdraw(message_ids: Collection[int]) -> None:
+    """The same where no other follows: whom they are for may no longer log in."""
+    await _take_back(message_ids, WITHDRAWN)
+
+
+async def _take_back(message_ids: Collection[int], code: str) -> None:
     if message_ids:
         await Message.update(
-            {Message.state: MessageState.SUPERSEDED, Message.finished_at: now(), **WIPED}
+            {
+                Message.state: MessageState.SUPERSEDED,
+                Message.finished_at: now(),
+                Message.error_code: code,
+                **WIPED,
+            }
         ).where(Message.id.is_in(list(message_ids)), Message.state.is_in(list(UNFINISHED)))
 
 

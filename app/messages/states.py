@@ -12,6 +12,9 @@ from app.messages.tables import Message, MessageState
 UNFINISHED = (MessageState.QUEUED, MessageState.SENDING, MessageState.HELD)
 """It may still be sent."""
 
+WITHDRAWN = "withdrawn"
+"""Code of one that was taken back, and that no other follows."""
+
 RELEASED: Mapping[Column | str, Any] = {Message.lease: "", Message.leased_until: None}
 """Nobody is sending it."""
 

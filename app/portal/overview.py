@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from app.accounts.logins import some_practitioner_has_a_login
 from app.accounts.sessions import practitioners_logged_in
 from app.accounts.users import load_user
+from app.accounts.waiting_logins import WaitingLogins, waiting_logins
 from app.clinic.clinic import ClinicSettings
 from app.clinic.settings import stored_settings
 from app.portal.checks import LastCheck, last_check
@@ -21,6 +22,7 @@ class PortalOverview:
     check: LastCheck | None
     practitioners_logged_in: int
     has_logins: bool
+    messages: WaitingLogins
 
     @property
     def steps_done(self) -> tuple[bool, bool, bool]:
@@ -43,4 +45,5 @@ async def portal_overview() -> PortalOverview:
         check=await last_check(clinic.portal_url) if clinic.portal_url else None,
         practitioners_logged_in=await practitioners_logged_in(clinic) if clinic.portal_online else 0,
         has_logins=await some_practitioner_has_a_login(),
+        messages=await waiting_logins(),
     )

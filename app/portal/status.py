@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.accounts.sessions import log_practitioners_out
 from app.accounts.viewer import Viewer
+from app.accounts.waiting_logins import check_waiting_logins
 from app.audit.record import record
 from app.clinic.settings import change_portal_status
 from app.clinic.tables import PortalStatus
@@ -24,6 +25,7 @@ async def open_portal(*, by: Viewer | None) -> None:
     actor = by.user if by else None
     async with write():
         if await change_portal_status(PortalStatus.ONLINE, by=actor):
+            await check_waiting_logins()
             await record("portal.opened", actor=actor, subject="portal")
 
 
