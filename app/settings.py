@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 ROOT = Path(__file__).parent.parent
 KEY_BYTES = 32
+OF_PROVIDERS = "PROVIDER_"
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
@@ -84,6 +85,8 @@ class Settings:
     var: Path
     worker_inside: bool  # the web process also sends messages
     tray: bool  # every message goes to the tray, even where SMTP and Vonage are set up
+    # The variables that begin with OF_PROVIDERS: the files of further providers read them, each its own.
+    providers: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def is_development(self) -> bool:

@@ -9,7 +9,7 @@ from app.environment.keys import key, keyring
 from app.environment.network import allowed_hosts, trusted_proxies
 from app.environment.reader import Reader
 from app.environment.transports import smtp, vonage
-from app.settings import Settings
+from app.settings import OF_PROVIDERS, Settings
 
 __all__ = ["SettingsError", "settings_from"]
 
@@ -41,6 +41,7 @@ def settings_from(env: Mapping[str, str]) -> Settings:
         var=reader.var,
         worker_inside=reader.flag("WORKER_INSIDE", default=database_url.startswith("sqlite")),
         tray=_tray(reader),
+        providers={name: value for name, value in env.items() if name.startswith(OF_PROVIDERS)},
     )
     if reader.faults:
         raise SettingsError(reader.faults)

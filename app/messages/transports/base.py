@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
+
+from app.messages.tables import Channel
+from app.settings import Settings
 
 
 class ErrorKind(StrEnum):
@@ -51,3 +55,19 @@ class Transport(Protocol):
     async def send(self, message: Outgoing) -> str:
         """Send it, within a minute; returns the vendor's reference, empty if there is none. Raises TransportError."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """A vendor that can carry a channel's messages; the file of its transport has one as ``PROVIDER``.
+
+    ``is_set_up`` is asked often; ``open`` makes what sends, None where there is no account. ``reasons`` puts its codes
+    into words, as the end of a sentence; a beginning stands for all codes that have it, the more exact ones come first.
+    One that ``stands_back`` is used where no other is set up for the channel.
+    """
+
+    channel: Channel
+    is_set_up: Callable[[Settings], bool]
+    open: Callable[[Settings], Transport | None]
+    reasons: Callable[[], Mapping[str, str]]
+    stands_back: bool = False

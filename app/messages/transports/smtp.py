@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+from collections.abc import Mapping
 from contextlib import suppress
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -14,7 +15,9 @@ from enum import StrEnum
 from aiosmtplib import SMTP, SMTPException, SMTPHeloError, SMTPResponseException
 
 from app.clock import now
-from app.messages.transports.base import ErrorKind, Outgoing, TransportError
+from app.i18n import gettext as _
+from app.messages.tables import Channel
+from app.messages.transports.base import ErrorKind, Outgoing, Provider, TransportError
 from app.settings import SmtpSettings
 
 TOTAL_SECONDS = 55
@@ -148,3 +151,27 @@ def _kind_of_reply(step: Step, error: SMTPResponseException) -> ErrorKind:
     if before_the_mail or error.code in (530, 534, 535, 538):  # authentication: RFC 4954
         return ErrorKind.CHANNEL
     return ErrorKind.PERMANENT
+
+
+def reasons() -> Mapping[str, str]:
+    """What the codes mean: the more exact ones come first."""
+    return {
+        "tls": _("the mail server's certificate can't be trusted"),
+        "login": _("the mail server refuses our user name and password"),
+        "starttls": _("the mail server offers no encryption"),
+        "connect-5": _("the mail server won't speak to us"),
+        "connect": _("the mail server can't be reached"),
+        "sender": _("the mail server refused our address"),
+        "recipient-4": _("the mail server doesn't take mail for this address at the moment"),
+        "recipient": _("the mail server refused this address"),
+        "content": _("the mail server refused the message"),
+    }
+
+
+PROVIDER = Provider(
+    Channel.EMAIL,
+    is_set_up=lambda settings: settings.smtp is not None,
+    open=lambda settings: SmtpTransport(settings.smtp) if settings.smtp else None,
+    reasons=reasons,
+    stands_back=True,
+)

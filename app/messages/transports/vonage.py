@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Mapping
 from datetime import UTC, timedelta
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 from app.clock import now
-from app.messages.transports.base import ErrorKind, Outgoing, TransportError
+from app.i18n import gettext as _
+from app.messages.tables import Channel
+from app.messages.transports.base import ErrorKind, Outgoing, Provider, TransportError
 from app.settings import VonageSettings
 
 if TYPE_CHECKING:
@@ -115,3 +118,40 @@ def _unanswered(error: RequestException) -> TransportError:
     if isinstance(error, NotConnected) and never_connected:
         return TransportError(ErrorKind.TEMPORARY, "connect")
     return TransportError(ErrorKind.AMBIGUOUS, "unanswered")
+
+
+def reasons() -> Mapping[str, str]:
+    """What the codes mean: the more exact ones come first."""
+    return {
+        "tls": _("Vonage's certificate can't be trusted"),
+        "credentials": _("Vonage refuses our key"),
+        "connect": _("Vonage can't be reached"),
+        "http-401": _("Vonage refuses our key"),
+        "http-402": _("the Vonage account has no credit"),
+        "http-403": _("the Vonage account may not send this"),
+        "http-429": _("Vonage asks us to slow down"),
+        "http-4": _("Vonage refused this number or sender"),
+        "http-5": _("Vonage has a fault at the moment"),
+        # What carriers report through Vonage: https://developer.vonage.com/en/api-errors/messages
+        "receipt-1050": _("this number can't get our texts"),
+        "receipt-1070": _("the Vonage account has no credit"),
+        "receipt-1120": _("the carrier doesn't accept our sender name"),
+        "receipt-1160": _("this number can't get our texts"),
+        "receipt-1170": _("there is no such number"),
+        "receipt-1180": _("the phone was switched off or out of reach"),
+        "receipt-1190": _("the number is no longer in use"),
+        "receipt-1210": _("the carrier takes it for spam"),
+        "receipt-1220": _("the phone was switched off or out of reach"),
+        "receipt-1240": _("this number can't get our texts"),
+        "receipt-1280": _("the carrier blocks texts to this number"),
+        "receipt": _("the carrier could not deliver it"),
+    }
+
+
+PROVIDER = Provider(
+    Channel.TEXT,
+    is_set_up=lambda settings: settings.vonage is not None,
+    open=lambda settings: VonageTransport(settings.vonage) if settings.vonage else None,
+    reasons=reasons,
+    stands_back=True,
+)
