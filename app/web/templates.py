@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2 import FileSystemLoader, StrictUndefined, pass_context
 from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.template.base import csrf_token
 from litestar.template.config import TemplateConfig
@@ -14,11 +14,12 @@ from markupsafe import Markup
 from app.i18n import translations
 from app.settings import ROOT
 from app.web.assets import Assets
+from app.web.jinja import QuickEnvironment, remembered, text
 
 
 def template_config(assets: Assets, *, reload: bool) -> TemplateConfig[JinjaTemplateEngine]:
     """How Litestar renders; ``reload`` notices changed files."""
-    environment = Environment(
+    environment = QuickEnvironment(
         loader=FileSystemLoader(ROOT / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -28,7 +29,9 @@ def template_config(assets: Assets, *, reload: bool) -> TemplateConfig[JinjaTemp
         auto_reload=reload,
     )
     environment.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]
+    environment.globals["_"] = text
     environment.globals["asset"] = assets.url
+    environment.globals["remembered"] = remembered
     environment.globals["csrf"] = _csrf_field
     return TemplateConfig(instance=JinjaTemplateEngine.from_environment(environment))
 

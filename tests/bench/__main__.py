@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from tests.bench.clinic import DAY, WEEK, Bench, build, grow
+from tests.bench.clinic import DAY, WEEK, Bench, build
+from tests.bench.history import grow
 from tests.bench.meter import Measured, Series, measure, measured
 from tests.bench.report import Limit, write_report
 from tests.support.client import PARTIAL

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import random
-import sqlite3
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
-
-import asyncpg
 
 from app import db
 from app.accounts.forms import UserForm
@@ -23,19 +18,16 @@ from app.clinic.tables import PortalStatus
 from app.db import write
 from app.diary.patients import NewPatient, add_patients
 from app.diary.practitioners import set_hours
+from app.diary.tables import Appointment, Attendance, Status
 from app.diary.types import add_type
+from app.diary.versions import bump
 
 DAY = date(2026, 11, 23)
 WEEK = date(2026, 12, 7)
 PRACTITIONERS = 8
 ON_DAY, IN_WEEK = 40, 200
 MEASURED = ON_DAY + IN_WEEK
-PATIENTS = 2_000
-HISTORY_BEGINS, HISTORY_DAYS = date(2017, 1, 2), 3_500
-# The share of the first practitioner: 50,000 of a million.
-BUSIEST = 0.05
-
-Row = tuple[Any, ...]
+PATIENTS, TYPES = 2_000, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,33 +57,20 @@ async def build(url: str) -> Bench:
             await set_hours(
                 person, {weekday: [(time(8), time(13)), (time(14), time(18))] for weekday in range(7)}
             )
-        for colour in range(1, 6):
+        for colour in range(1, TYPES + 1):
             await add_type(f"Type {colour}", colour=colour, minutes=20)
         await add_patients([NewPatient(f"Patient Number {n}") for n in range(PATIENTS)])
         desk = await insert_user(_person("Dana Fox", front_desk=True), by=None)
         async with write():
             token = await start_session(desk, SessionKind.DESKTOP, clinic, device=None, address="203.0.113.7")
-    day = [(person, _at(DAY, 9 + n)) for person in people for n in range(ON_DAY // PRACTITIONERS)]
-    week = [
-        (people[0], _at(WEEK + timedelta(days=n // 29), 8) + timedelta(minutes=20 * (n % 29)))
-        for n in range(IN_WEEK)
-    ]
-    await _insert(url, [*day, *week], first=1)
+        day = [(person, _at(DAY, 9 + n)) for person in people for n in range(ON_DAY // PRACTITIONERS)]
+        week = [
+            (people[0], _at(WEEK + timedelta(days=n // 29), 8) + timedelta(minutes=20 * (n % 29)))
+            for n in range(IN_WEEK)
+        ]
+        async with write():
+            await _add([*day, *week])
     return Bench(url, token, people[0])
-
-
-async def grow(bench: Bench, *, to: int) -> None:
-    """Add history, so that there are ``to`` appointments."""
-    chance = random.Random(to)
-    others = range(bench.practitioner + 1, bench.practitioner + PRACTITIONERS)
-    slots = [
-        (
-            bench.practitioner if chance.random() < BUSIEST else chance.choice(others),
-            _at(HISTORY_BEGINS + timedelta(days=chance.randrange(HISTORY_DAYS)), chance.randrange(8, 18)),
-        )
-        for _ in range(to - MEASURED)
-    ]
-    await _insert(bench.url, slots, first=MEASURED + 1)
 
 
 @asynccontextmanager
@@ -112,49 +91,24 @@ def _at(day: date, hour: int) -> datetime:
     return datetime.combine(day, time(hour), UTC)
 
 
-async def _insert(url: str, slots: Sequence[tuple[int, datetime]], first: int) -> None:
-    """Appointments with a patient each, past the application: a million would take it hours."""
+async def _add(slots: Sequence[tuple[int, datetime]]) -> None:
+    """Appointments with a patient each."""
     appointments = [
-        (n, who, 1 + n % 5, "", at, at + timedelta(minutes=20), "booked", True, False, "", at, 1)
-        for n, (who, at) in enumerate(slots, start=first)
-    ]
-    attendances = [(n, n, 1 + n % PATIENTS, "booked", "", False) for n, *_ in appointments]
-    days = sorted({(who, at.date()) for who, at in slots})
-    tables: list[tuple[str, str, list[Row]]] = [
-        (
-            "appointment",
-            "id practitioner type title starts_at ends_at status forced booked_online notes created_at version",
-            appointments,
-        ),
-        ("attendance", "id appointment patient status reason new_patient", attendances),
-    ]
-    if url.startswith("sqlite"):
-        _insert_sqlite(url, tables, days)
-    else:
-        await _insert_postgres(url, tables, days)
-
-
-def _insert_sqlite(url: str, tables: list[tuple[str, str, list[Row]]], days: list[tuple[int, date]]) -> None:
-    with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as raw, raw:
-        for table, columns, rows in tables:
-            names = columns.split()
-            raw.executemany(
-                f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})", rows
-            )
-        raw.executemany(
-            "INSERT INTO day_version (practitioner, day, version) VALUES (?, ?, 1) ON CONFLICT DO NOTHING",
-            days,
+        Appointment(
+            practitioner=who,
+            type=1 + n % TYPES,
+            starts_at=at,
+            ends_at=at + timedelta(minutes=20),
+            created_at=at,
+            forced=True,
         )
-
-
-async def _insert_postgres(
-    url: str, tables: list[tuple[str, str, list[Row]]], days: list[tuple[int, date]]
-) -> None:
-    raw = await asyncpg.connect(url)
-    for table, columns, rows in tables:
-        await raw.copy_records_to_table(table, records=rows, columns=columns.split())
-    await raw.executemany(
-        "INSERT INTO day_version (practitioner, day, version) VALUES ($1, $2, 1) ON CONFLICT DO NOTHING", days
+        for n, (who, at) in enumerate(slots)
+    ]
+    added = await Appointment.insert(*appointments)
+    await Attendance.insert(
+        *(
+            Attendance(appointment=row["id"], patient=1 + n % PATIENTS, status=Status.BOOKED)
+            for n, row in enumerate(added)
+        )
     )
-    await raw.execute("ANALYZE")
-    await raw.close()
+    await bump(*{(who, at.date()) for who, at in slots})
