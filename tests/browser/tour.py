@@ -36,6 +36,8 @@ ADMINISTRATOR = {
     "week": "/diary/week",
     "agenda": "/diary/agenda",
     "month": "/diary/month",
+    "running-late": "/diary/late/3",
+    "off-sick": "/diary/handover/3",
     "patients": "/patients",
     "patients-found": "/patients?q=mar",
     "patients-nobody-found": "/patients?q=nobody",
@@ -66,6 +68,7 @@ PHONE = {
     "phone-today": "/m",
     "phone-days": "/m/days",
     "phone-empty-day": "/m/day/2030-01-06",
+    "phone-late-or-sick": "/diary/plans/3/2026-11-23",
     "phone-account": "/account",
 }
 EXTREMES = {
