@@ -61,10 +61,8 @@ async def _move(plan: Plan, form: DelayForm, clinic: ClinicSettings, *, by: View
         for one, later in zip(before, plan.moves, strict=True)
     ]
     doubled = plan.doubled | overlapping(after)
-    # The last one first: each then moves to where its successor has just left.
     changes = [
-        (one, replace(other, forced=other.id in doubled))
-        for one, other in zip(reversed(before), reversed(after), strict=True)
+        (one, replace(other, forced=other.id in doubled)) for one, other in zip(before, after, strict=True)
     ]
     change = await store_all(changes, "appointment.delayed", clinic, by=by, minutes=form.minutes)
     if doubled and await _is_joined(plan, clinic):

@@ -13,8 +13,11 @@ from app.db.faults import SlotTaken
 from app.diary.booking_forms import MoveForm, StatusForm
 from app.diary.changes import Done, load_all_for_change, require_keeper, store_all
 from app.diary.conflicts import Stale
+from app.diary.diaries import chosen
 from app.diary.editing import move
 from app.diary.occasions import Occasion
+from app.diary.practitioners import practitioners_on
+from app.diary.preferences import AS_IT_COMES
 from app.diary.progress import with_status
 from app.diary.settle_forms import CancelForm, ElsewhereForm, HandOverForm
 from app.diary.slots import Wanted, next_free
@@ -44,9 +47,12 @@ async def hand_over_all(
 ) -> Done:
     """Give the colleague all that fit into their free working time as they stand; the others stay.
 
-    Raises Conflict when none does; Stale when the list isn't the one that was seen.
+    Raises Conflict when none does; Stale when the list isn't the one that was seen; NotFound, Forbidden.
     """
     require_keeper(form.practitioner, clinic, by=by)
+    chosen(
+        form.practitioner, await practitioners_on(occasion.first, by, clinic.colleague_access), AS_IT_COMES
+    )
     try:
         async with write():
             stored = await _as_seen(form.seen, occasion, clinic, by=by)

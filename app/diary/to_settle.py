@@ -123,7 +123,7 @@ async def open_appointments(occasion: Occasion, clinic: ClinicSettings) -> list[
         f"""
         SELECT id FROM appointment
         WHERE practitioner = {{}} AND type IS NOT NULL AND starts_at >= {{}} {until}
-          AND status IN ({", ".join(["{}"] * len(AWAITED))})
+          AND status IN ({", ".join(["{}"] * len(AWAITED))}) AND held_until IS NULL
         ORDER BY starts_at, id
         """,
         occasion.practitioner,

@@ -15,7 +15,8 @@ from app.clinic.clinic import ClinicSettings, renderer
 from app.clock import now
 from app.db import execute, rows, write
 from app.db.faults import SlotTaken
-from app.diary.changes import UNDOABLE_FOR, days_of, load_all_for_change, overwrite
+from app.diary.changes import UNDOABLE_FOR, load_all_for_change
+from app.diary.overwriting import Change, days_of, overwrite
 from app.diary.snapshots import Snapshot, from_json, overlapping
 from app.diary.versions import bump
 from app.errors import Conflict
@@ -80,14 +81,12 @@ def _require_unchanged(
         raise CannotUndo(_("Something else has been changed since, so this can't be undone any more."))
 
 
-def _way_back(
-    current: Sequence[Snapshot], before: Sequence[Snapshot | None]
-) -> list[tuple[Snapshot, Snapshot]]:
-    """The last change first. What was double-booked among them is so again: nobody else's time is taken by that."""
+def _way_back(current: Sequence[Snapshot], before: Sequence[Snapshot | None]) -> list[Change]:
+    """What was double-booked among them is so again: nobody else's time is taken by that."""
     doubled = overlapping([was for was in before if was])
     return [
         (stored, replace(was, forced=was.forced or was.id in doubled))
-        for stored, was in reversed([*zip(current, before, strict=True)])
+        for stored, was in zip(current, before, strict=True)
         if was
     ]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 
@@ -11,10 +11,14 @@ from app.accounts.users import load_user
 from app.clinic.clinic import ClinicSettings
 from app.clinic.tables import ColleagueAccess
 from app.db import rows
+from app.db.engine import Engine
 from app.diary.booking import Booking, book
 from app.diary.conflicts import Despite
+from app.diary.occasions import Occasion, Why
+from app.diary.to_settle import to_settle
 from tests.diary.booking import audited, post_over, stored
 from tests.diary.conftest import Clinicians, OpenAs, Staff, allow
+from tests.diary.statements import counted_statements
 from tests.support.client import Answer, form_fields
 
 At = Callable[..., datetime]
@@ -182,3 +186,16 @@ async def test_nobody_is_made_non_current_while_appointments_are_left(
     await send(page, "/leaving")
     assert not (await load_user(staff.anna.user)).current
     assert (await (await open_as(staff.dana)).submit(leave, {})).status == 404
+
+
+async def test_a_list_takes_as_many_reads_for_one_as_for_many(
+    three: list[int], staff: Staff, clinic: ClinicSettings, database: Engine
+) -> None:
+    counts = []
+    for day in (23, 24):  # three appointments, none
+        with counted_statements(database) as statements:
+            occasion = Occasion(staff.anna.user, Why.SICK, date(2026, 11, day), date(2026, 11, day))
+            listed = await to_settle(occasion, clinic, by=staff.dana, among=three[:1])
+        counts.append(len(statements))
+        assert len(listed.items) == {23: 3, 24: 1}[day]
+    assert counts == [3, 3]

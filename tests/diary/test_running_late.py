@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
@@ -10,11 +11,17 @@ import pytest
 from app.clinic.clinic import ClinicSettings
 from app.clinic.tables import ColleagueAccess
 from app.db import rows
+from app.db.engine import Engine
 from app.diary.booking import Booking, book
-from app.diary.conflicts import Despite
+from app.diary.conflicts import Despite, TimeRefused
+from app.diary.delay import TakenUpBy
+from app.diary.delay_forms import DelayForm
+from app.diary.delay_plans import plan_delay
+from app.diary.running_late import PlanChanged, run_late
 from app.diary.tables import Status
 from tests.diary.booking import audited, post_over
 from tests.diary.conftest import Clinicians, OpenAs, Staff, allow
+from tests.diary.statements import counted_statements
 from tests.support.client import Answer, form_fields
 from tests.support.clock import FrozenClock
 
@@ -119,8 +126,8 @@ async def test_what_stands_against_the_new_times_is_marked_and_done_on_purpose_o
     anna = await open_as(staff.anna)
     asked = await anna.page(f"/diary/late/{staff.anna.user}")
     assert [mark.text for mark in asked.all(".shift .alert-note")] == [
-        "Room 2 is taken 09:30 – 10:00",
-        "outside working hours",
+        "The room is taken from 09:30 to 10:00",
+        "That is outside working hours, 08:00 – 13:00, 13:45 – 17:30.",
     ]
     assert asked[CONFIRM].text == "Double-book on purpose"
     await asked.submit(FORM, button=CONFIRM)
@@ -139,7 +146,7 @@ async def test_somebody_who_did_not_attend_stays_and_is_in_the_way(
     sent = {"status": Status.DID_NOT_ATTEND.value, "version": 1}
     await anna.submit(f"/diary/appointments/{morning[1]}/status", sent)
     asked = await anna.page(f"/diary/late/{staff.anna.user}")
-    assert asked[".shift .alert-note"].text == "Zara Khan is booked 09:30 – 10:00"
+    assert asked[".shift .alert-note"].text == "Zara Khan from 09:30 to 10:00"
 
 
 @pytest.mark.usefixtures("morning")
@@ -172,6 +179,50 @@ async def test_sent_twice_it_moves_once(staff: Staff, open_as: OpenAs) -> None:
     for _again in range(2):
         assert (await post_over(anna, f"/diary/late/{staff.anna.user}", **sent)).status == 200
     assert await starts() == ["09:15", "09:45", "10:45", "14:00"]
+
+
+@pytest.mark.usefixtures("morning")
+async def test_two_who_confirm_the_same_delay_at_once_put_the_day_off_once(
+    staff: Staff, clinic: ClinicSettings
+) -> None:
+    plan = await plan_delay(DelayForm(), staff.anna.user, clinic, by=staff.anna)
+    answers = await asyncio.gather(
+        *(
+            run_late(DelayForm(seal=plan.seal, key=who.name), staff.anna.user, clinic, by=who)
+            for who in (staff.anna, staff.dana)
+        ),
+        return_exceptions=True,
+    )
+    assert sorted(type(answer).__name__ for answer in answers) == ["Done", "PlanChanged"]
+    assert await starts() == ["09:15", "09:45", "10:45", "14:00"]
+
+
+@pytest.mark.usefixtures("morning")
+async def test_a_booking_at_the_same_moment_is_never_put_over(
+    kit: Clinicians, staff: Staff, clinic: ClinicSettings, at: At
+) -> None:
+    plan = await plan_delay(DelayForm(minutes=30), staff.anna.user, clinic, by=staff.anna)
+    late = DelayForm(minutes=30, seal=plan.seal, key="late")
+    answers = await asyncio.gather(
+        run_late(late, staff.anna.user, clinic, by=staff.anna),
+        book(Booking(staff.anna.user, kit.follow_up, at(10), (kit.zara,)), clinic, by=staff.dana),
+        return_exceptions=True,
+    )
+    refused = [answer for answer in answers if isinstance(answer, PlanChanged | TimeRefused)]
+    assert len(refused) == 1
+    assert await rows("SELECT id FROM appointment WHERE forced") == []
+
+
+@pytest.mark.usefixtures("morning")
+async def test_a_plan_takes_as_many_reads_for_one_as_for_many(
+    staff: Staff, clinic: ClinicSettings, database: Engine
+) -> None:
+    counts = []
+    for taken_up_by in (TakenUpBy.GAPS, TakenUpBy.NOTHING):  # two move, four move
+        with counted_statements(database) as statements:
+            await plan_delay(DelayForm(taken_up_by=taken_up_by), staff.anna.user, clinic, by=staff.anna)
+        counts.append(len(statements))
+    assert counts[0] == counts[1] <= 7
 
 
 @pytest.mark.usefixtures("morning")
