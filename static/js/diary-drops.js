@@ -1,6 +1,6 @@
 // What follows when something is dropped in the diary (diary-spans.js): its new time is sent, and the answer says what became
 // of it; what was drawn opens the form that blocks it, filled in.
-document.addEventListener("span:drop", ({ target, detail: { kind, block, day: column, starts, ends, from, until } }) => {
+document.addEventListener("span:drop", ({ target, detail: { kind, of, day: column, starts, ends, from, until } }) => {
   const diary = target.closest(".diary");
   const { day, practitioner } = column.closest("[data-day]").dataset;
   const over = { source: diary, target: "#opened", swap: "innerHTML" };
@@ -9,7 +9,7 @@ document.addEventListener("span:drop", ({ target, detail: { kind, block, day: co
     htmx.ajax("GET", `${diary.dataset.drawn}?${asked}`, over);
     return;
   }
-  const { version } = block.dataset;
+  const { address, version } = of;
   const values = kind === "move" ? { version, practitioner, starts: `${day}T${from}` } : { version, minutes: ends - starts };
-  htmx.ajax("POST", `${block.querySelector("a").getAttribute("href")}/time`, { ...over, values });
+  htmx.ajax("POST", `${address}/time`, { ...over, values });
 });

@@ -5,7 +5,7 @@ const [time, who] = [document.createElement("time"), document.createElement("spa
 ghost.append(time, who);
 ghost.setAttribute("aria-hidden", "true");
 
-document.addEventListener("span:show", ({ detail: { block, day, starts, ends, from, until } }) => {
+document.addEventListener("span:show", ({ detail: { block, of, day, starts, ends, from, until } }) => {
   block?.classList.add("is-lifted");
   ghost.className = "ghost";
   ghost.dataset.holds = "";
@@ -13,7 +13,7 @@ document.addEventListener("span:show", ({ detail: { block, day, starts, ends, fr
   ghost.style.setProperty("--from-h", starts / 60);
   ghost.style.setProperty("--to-h", ends / 60);
   time.textContent = `${from} – ${until}`;
-  who.textContent = block?.querySelector(".block-who").lastChild.textContent ?? "";
+  who.textContent = of?.who ?? "";
   const within = day ?? ghost.parentElement ?? document.querySelector(".diary-day");
   if (ghost.parentElement !== within) within.append(ghost);
 });

@@ -1,7 +1,7 @@
 // What a drag means in the diary: a block (data-version) is moved, or stretched by its lower edge; over empty time a new one
 // is drawn. Each step is told as span:show, the end as span:drop or span:gone, with what it came to as the detail:
-// { kind, block, day: the .diary-day it lies in, or null for none, starts, ends: minutes of the wall clock, from, until: the
-//   same as one reads them, same: whether nothing has come of it }
+// { kind, block, of: its address, version and name as they were when it was pressed, day: the .diary-day it lies in, or null for
+//   none, starts, ends: minutes of the wall clock, from, until: the same as one reads them, same: whether nothing came of it }
 const GRID = 5;
 const QUARTER = 15;
 const EDGE = 8; // px
@@ -72,6 +72,11 @@ document.addEventListener("drag:press", (event) => {
   if (!block) return;
   const style = getComputedStyle(block);
   begun.kind = isAtEdge(block, detail) ? "stretch" : "move";
+  begun.of = {
+    address: block.querySelector("a").getAttribute("href"),
+    version: block.dataset.version,
+    who: block.querySelector(".block-who").lastChild.textContent,
+  };
   begun.starts = number(style, "--from-h") * 60 + number(style, "--from-m");
   begun.ends = number(style, "--to-h") * 60 + number(style, "--to-m");
 });
@@ -79,8 +84,8 @@ document.addEventListener("drag:press", (event) => {
 for (const step of ["drag:start", "drag:move"]) {
   document.addEventListener(step, ({ target, detail: { x, y } }) => {
     const over = dayAt(begun.day.closest(".diary"), x, y);
-    const { kind, block, day } = begun;
-    span = { kind, block, ...GESTURES[kind](begun, minuteAt(day, y) - begun.pressed, over) };
+    const { kind, block, of, day } = begun;
+    span = { kind, block, of, ...GESTURES[kind](begun, minuteAt(day, y) - begun.pressed, over) };
     [span.from, span.until] = [clock(span.starts), clock(span.ends)];
     span.same = ["day", "starts", "ends"].every((what) => span[what] === begun[what]);
     tell("show", target);

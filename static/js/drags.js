@@ -13,6 +13,7 @@ function tell(name) {
 }
 
 function begin() {
+  if (!press.target.isConnected) return end("cancel");
   press.begun = swallows = true;
   press.target.setPointerCapture(press.id);
   document.documentElement.classList.add("is-dragging");
@@ -44,6 +45,7 @@ document.addEventListener("pointermove", (event) => {
     if (Math.hypot(x - press.x, y - press.y) < SLACK) return;
     if (press.rests) return end("cancel");
     begin();
+    if (!press) return;
   }
   Object.assign(press, { x, y });
   tell("move");

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser.conftest import Riverside, book_at
-from tests.browser.hands import hand_on
+from tests.browser.hands import Finger, hand_on
 from tests.browser.pages import Diary, LogIn
 from tests.support.browser import Devices
 from tests.support.people import PASSWORD
@@ -17,12 +18,12 @@ from tests.support.people import PASSWORD
 ANNA, BEN = "Anna Marsh", "Ben Osei"
 
 
-async def opened(devices: Devices, riverside: Riverside, kind: str) -> Page:
+async def opened(devices: Devices, riverside: Riverside, kind: str, **options: Any) -> Page:
     """Sam's diary of tomorrow, when Amelia comes to Anna at nine and at noon."""
     await book_at(riverside, 9)
     await book_at(riverside, 12)
     tomorrow = riverside.today + timedelta(days=1)
-    page = await devices.open(kind, f"/login?next=/diary/day/{tomorrow}")
+    page = await devices.open(kind, f"/login?next=/diary/day/{tomorrow}", **options)
     await LogIn(page).with_password(riverside.sam.email, PASSWORD)
     await Diary(page).shows(f"/diary/day/{tomorrow}")
     return page
@@ -77,8 +78,8 @@ async def test_time_that_is_drawn_is_blocked_and_what_is_taken_is_refused(
     await hand.lift(await diary.place(ANNA, "13:05"))
     await hand.carry(await diary.place(ANNA, "13:46"))
     await hand.drop()
-    await expect(form.get_by_label("Time")).to_have_value("13:00")
-    await expect(form.get_by_label("Until")).to_have_value("13:45")
+    await expect(form.get_by_label("Time", exact=True)).to_have_value("13:00")
+    await expect(form.get_by_label("Until", exact=True)).to_have_value("13:45")
     await form.get_by_label("Title").fill("Lunch")
     await form.get_by_role("button", name="Block this time").click()
     await expect(diary.block(ANNA, "13:00 to 13:45, Lunch")).to_be_visible()
@@ -87,8 +88,8 @@ async def test_time_that_is_drawn_is_blocked_and_what_is_taken_is_refused(
     await hand.carry(await diary.place(ANNA, "12:15"))
     await hand.drop()
     await expect(form).to_contain_text("There is already an appointment at that time.")
-    await expect(form.get_by_label("Time")).to_have_value("12:00")
-    await expect(form.get_by_label("Until")).to_have_value("12:45")
+    await expect(form.get_by_label("Time", exact=True)).to_have_value("12:00")
+    await expect(form.get_by_label("Until", exact=True)).to_have_value("12:45")
     await expect(diary.block(ANNA, "13:00 to 13:45, Lunch")).to_be_attached()
     await expect(page.locator(".ghost")).to_have_count(0)
     await form.get_by_role("button", name="12:30").click()
@@ -115,3 +116,47 @@ async def test_nobody_is_disturbed_while_dragging(devices: Devices, riverside: R
     await expect(diary.block(ANNA, "15:00 to 15:30, Amelia Hart")).to_be_visible()
     await expect(diary.block(ANNA, "09:00 to 09:30, Amelia Hart")).to_be_visible()
     await expect(diary.opened()).to_have_count(0)
+
+
+async def test_in_a_week_it_moves_to_another_day_and_the_grid_scrolls_along(
+    devices: Devices, riverside: Riverside
+) -> None:
+    page = await opened(devices, riverside, "desktop", viewport={"width": 1440, "height": 500})
+    diary, hand = Diary(page), await hand_on(page, "desktop")
+    tomorrow = riverside.today + timedelta(days=1)
+    other = tomorrow + timedelta(days=-1 if tomorrow.weekday() == 6 else 1)
+    await page.goto(f"/diary/week/{tomorrow}?practitioner={riverside.anna.id}")
+    await hand.lift(await diary.place(name_of(tomorrow), "09:10"))
+    x, y = await diary.place(name_of(other), "09:10")
+    await hand.carry((x, y), (x, 490))
+    await expect(page.locator(".diary-gutter").get_by_text("17:00")).to_be_in_viewport()
+    await hand.carry((x, 300))
+    await hand.carry(await diary.place(name_of(other), "15:10"))
+    await expect(page.locator(".ghost")).to_have_text(re.compile("15:00 – 15:30"))
+    await hand.drop()
+    await expect(diary.block(name_of(other), "15:00 to 15:30, Amelia Hart")).to_be_visible()
+
+
+async def test_on_a_phone_a_drag_scrolls_and_the_form_moves(devices: Devices, riverside: Riverside) -> None:
+    for hour in (8, 10, 11):
+        await book_at(riverside, hour)
+    page = await opened(devices, riverside, "tablet", viewport={"width": 360, "height": 480})
+    diary, hand = Diary(page), await hand_on(page, "tablet")
+    assert isinstance(hand, Finger)
+    below = page.get_by_role("region", name=BEN).get_by_text("No appointments")
+    await expect(below).not_to_be_in_viewport()
+    await hand.touch((180, 370))
+    await hand.carry((180, 270), (180, 130))
+    await hand.drop()
+    await expect(below).to_be_in_viewport()
+    await expect(page.locator(".ghost")).to_have_count(0)
+    await diary.block(ANNA, "12:00 to 12:30, Amelia Hart").tap()
+    await diary.opened().get_by_role("link", name="Change").tap()
+    await diary.opened().get_by_label("Time", exact=True).fill("14:10")
+    await diary.opened().get_by_role("button", name="Save").last.tap()
+    await expect(diary.block(ANNA, "14:10 to 14:40, Amelia Hart")).to_be_visible()
+
+
+def name_of(day: date) -> str:
+    """A week's column."""
+    return f"{day:%a %-d %b}"

@@ -125,6 +125,8 @@ async def test_a_gesture_moves_and_stretches(
     path = f"/diary/appointments/{amelia_at_nine}/time"
     moved = await post_over(dana, path, starts="2026-11-23T10:30", practitioner=staff.ben.user, version=1)
     assert (moved.status, moved.headers["hx-retarget"]) == (200, "#opened")
+    again = await post_over(dana, path, starts="2026-11-23T10:30", practitioner=staff.ben.user, version=1)
+    assert again["hx-partial p"].text == "It is saved."
     assert moved["hx-partial p"].text == "Moved to 10:30."
     stretched = await post_over(dana, path, minutes=55, version=2)
     assert stretched["hx-partial p"].text == "It now ends at 11:25."
