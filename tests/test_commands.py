@@ -29,7 +29,7 @@ from tests.support.client import HOST, Client
 from tests.support.databases import Databases
 from tests.support.people import a_clinic, a_practitioner, give_password, log_in, the_clinic
 from tests.support.ports import free_port
-from tests.support.server import INHERITED, ROOT, Server
+from tests.support.server import INHERITED, ROOT, Server, ended
 from tests.support.settings import KEY, environment_for
 from tests.support.smtp import HANG_AFTER_DATA, SmtpServer
 from tests.support.vonage import Vonage
@@ -236,9 +236,9 @@ async def test_a_server_that_is_told_to_stop_stops(
     production: Environment, serve: Callable[..., Server]
 ) -> None:
     server = serve(**production)
-    server.process.send_signal(signal.SIGTERM)
+    server.process.terminate()
     # Having shut down, uvicorn dies of the signal that it was sent.
-    assert await asyncio.to_thread(server.process.wait, 20) == -signal.SIGTERM
+    assert await asyncio.to_thread(ended, server.process, 20) == -signal.SIGTERM
     assert "Traceback" not in server.log
 
 

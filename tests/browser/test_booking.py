@@ -98,6 +98,7 @@ async def test_the_keyboard_alone_books_meets_a_conflict_moves_and_cancels(
     await page.keyboard.press("Enter")
     await page.get_by_role("dialog").get_by_label("Reason").fill("Snow")
     await page.keyboard.press("Enter")
+    # Tomorrow at half past ten is late or not, by what time it is now.
     await expect(page.get_by_text(re.compile("Now: (late )?cancelled"))).to_be_visible()
 
 

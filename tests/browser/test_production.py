@@ -12,7 +12,7 @@ from app.keys import new_keys
 from tests.browser.journey import give_both_logins, password_in, pin_in, set_up, setup_link
 from tests.browser.pages import Diary, LogIn, UserRecord, WebBooking
 from tests.support.browser import Devices
-from tests.support.server import Server
+from tests.support.server import Server, ended
 from tests.support.smtp import SmtpServer
 from tests.support.vonage import Vonage
 
@@ -35,10 +35,10 @@ def production(serve: Callable[..., Server]) -> Callable[..., Server]:
 @pytest.fixture
 def live_server(production: Callable[..., Server]) -> Iterator[Server]:
     """The three processes of the Procfile."""
-    assert production("migrate").process.wait(60) == 0
+    assert ended(production("migrate").process, 60) == 0
     worker = production("worker")
     yield production("serve")
-    assert worker.process.poll() is None, worker.log
+    assert worker.process.is_alive(), worker.log
 
 
 @pytest.mark.smoke
@@ -50,7 +50,7 @@ async def test_production_brings_a_practitioner_online(
     vonage: Vonage,
 ) -> None:
     command = production("setup-link")
-    assert command.process.wait(60) == 0
+    assert ended(command.process, 60) == 0
     desk = await set_up(devices, urlsplit(setup_link(command)).path)
     cookies = await desk.context.cookies()
     assert {cookie["name"] for cookie in cookies} >= {"__Host-session", "__Host-csrf"}

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
-import subprocess
+import runpy
 import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 import httpx
@@ -20,6 +22,10 @@ ROOT = Path(__file__).parent.parent.parent
 SERVING = ("serve", "demo")
 # What a process needs from its surroundings; settings of ours never come from the developer's shell.
 INHERITED = ("PATH", "HOME", "LANG", "TMPDIR")
+# Some seventy processes start during a run, and reading the libraries is most of what a start costs: one process has
+# read them, and the others begin as copies of it. It knows nothing of the tests and has run nothing of ours.
+_FORKS = multiprocessing.get_context("forkserver")
+_FORKS.set_forkserver_preload(["app.asgi", "app.commands"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +33,7 @@ class Server:
     """A running one. ``log`` is what it has printed so far; ``at`` is when its clock stands still."""
 
     url: str
-    process: subprocess.Popen[bytes]
+    process: ForkServerProcess
     log_file: Path
     at: datetime | None = None
 
@@ -48,11 +54,9 @@ def serving(
     log_file = folder / f"{command}.log"
     env = {name: os.environ[name] for name in INHERITED if name in os.environ}
     env |= {"PORT": str(port), "VAR_DIR": str(folder / "var"), "PYTHONUNBUFFERED": "1", **environment}
-    with log_file.open("wb") as log:
-        program = ["app"] if at is None else ["tests.support.stopped", at.isoformat()]
-        process = subprocess.Popen(
-            [sys.executable, "-m", *program, command], cwd=ROOT, env=env, stdout=log, stderr=log
-        )
+    program = ["app"] if at is None else ["tests.support.stopped", at.isoformat()]
+    process = _FORKS.Process(target=_run, args=([*program, command], env, log_file))
+    process.start()
     server = Server(f"http://localhost:{port}", process, log_file, at)
     try:
         if command in SERVING:
@@ -60,17 +64,33 @@ def serving(
         yield server
     finally:
         process.terminate()
-        try:
-            process.wait(20)
-        except subprocess.TimeoutExpired:
+        if ended(process, 20) is None:
             process.kill()
-            process.wait()
-            raise
+            process.join()
+            raise TimeoutError(f"it did not stop:\n{server.log}")
+
+
+def ended(process: ForkServerProcess, seconds: float) -> int | None:
+    """The status a process ended with, waiting that long for it; None while it runs."""
+    process.join(seconds)
+    return process.exitcode
+
+
+def _run(arguments: list[str], environment: dict[str, str], log_file: Path) -> None:
+    """In the new process: what ``python -m`` does, printing to the log."""
+    os.chdir(ROOT)
+    os.environ.clear()
+    os.environ.update(environment)
+    with log_file.open("wb") as log:
+        for stream in (sys.stdout, sys.stderr):
+            os.dup2(log.fileno(), stream.fileno())
+    sys.argv = arguments
+    runpy.run_module(arguments[0], run_name="__main__", alter_sys=True)
 
 
 def _wait_until_ready(server: Server) -> None:
     until = time.monotonic() + 60
-    while time.monotonic() < until and server.process.poll() is None:
+    while time.monotonic() < until and server.process.is_alive():
         try:
             if httpx.get(f"{server.url}/ready").status_code == 200:
                 return
