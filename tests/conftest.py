@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.async_api import Browser
 
 from app import db
 from app.db.engine import Engine
@@ -213,15 +214,21 @@ def live_server(serve: Callable[..., Server]) -> Server:
     return serve()
 
 
-@pytest.fixture
-async def devices(
-    live_server: Server, request: pytest.FixtureRequest, tmp_path: Path
-) -> AsyncIterator[Devices]:
-    """Browsers on the live server: ``await devices.open("phone", "/m")``."""
+@pytest.fixture(scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    """The one browser of the run; what tests open in it is theirs alone."""
     if chromium.path() is None and chromium.may_be_missing():
         pytest.skip(chromium.MISSING)
     async with launched() as browser:
-        devices = Devices(browser, live_server.url, live_server.at)
+        yield browser
+
+
+@pytest.fixture
+async def devices(
+    live_server: Server, browser: Browser, request: pytest.FixtureRequest, tmp_path: Path
+) -> AsyncIterator[Devices]:
+    """Devices on the live server: ``await devices.open("phone", "/m")``."""
+    async with Devices(browser, live_server.url, live_server.at) as devices:
         yield devices
         if request.node.stash.get(FAILED, False):
             await devices.photograph(tmp_path)

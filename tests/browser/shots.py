@@ -50,8 +50,7 @@ async def visit(command: str, lead: Lead, prepare: Prepare | None = None) -> Non
         if prepare:
             await prepare(folder, AT)
         with stopped(folder, command) as server:
-            async with launched() as browser:
-                devices = Devices(browser, server.url, server.at)
+            async with launched() as browser, Devices(browser, server.url, server.at) as devices:
                 await lead(Tour(devices, photograph), server)
                 for complaint in devices.complaints:
                     print(complaint)

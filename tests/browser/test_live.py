@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Browser, Page, expect
 
 from app.accounts.sessions import log_practitioners_out
 from app.accounts.viewer import Viewer
@@ -18,7 +18,7 @@ from app.diary.booking import Booking, book
 from app.diary.patients import NewPatient, add_patient
 from tests.browser.conftest import Riverside
 from tests.browser.pages import Diary, LogIn
-from tests.support.browser import Devices, launched
+from tests.support.browser import Devices
 from tests.support.people import PASSWORD, PIN
 from tests.support.server import Server
 
@@ -26,10 +26,10 @@ pytestmark = pytest.mark.smoke
 
 
 @pytest.fixture
-async def elsewhere(serve: Callable[..., Server]) -> AsyncIterator[Devices]:
+async def elsewhere(serve: Callable[..., Server], browser: Browser) -> AsyncIterator[Devices]:
     """Devices on a second process, which shares nothing with the first but the database."""
-    async with launched() as browser:
-        yield Devices(browser, serve("serve").url)
+    async with Devices(browser, serve("serve").url) as devices:
+        yield devices
 
 
 async def opened(devices: Devices, riverside: Riverside) -> Page:

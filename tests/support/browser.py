@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 from playwright.async_api import (
@@ -45,7 +45,7 @@ PAGE_RULES = Path(__file__).with_name("page_rules.js")
 
 
 class Devices:
-    """Opens devices on one server, and remembers what was wrong with the pages they showed.
+    """Opens devices on one server, and remembers what was wrong with the pages they showed; leaving it closes them.
 
     With ``at`` their clocks show that moment.
     """
@@ -54,7 +54,14 @@ class Devices:
         self._browser = browser
         self._url = url
         self._at = at
+        self._opened = AsyncExitStack()
         self.complaints: list[str] = []
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_failure: object) -> None:
+        await self._opened.aclose()
 
     async def context(self, kind: str = "desktop", *, dark: bool = False, **options: Any) -> BrowserContext:
         """A device that nobody has used yet: desktop, tablet or phone."""
@@ -64,6 +71,7 @@ class Devices:
             color_scheme="dark" if dark else "light",
             **{**DEVICES[kind], **options},
         )
+        self._opened.push_async_callback(context.close)
         context.set_default_timeout(PATIENCE)
         await context.add_init_script(path=PAGE_RULES)
         if self._at is not None:
