@@ -60,6 +60,8 @@ def action_words() -> Mapping[str, Mapping[str, str]]:
             "appointment.viewed": _("{who} opened an appointment"),
             "appointment.booked": _("{who} booked an appointment"),
             "series.booked": _("{who} booked a series"),
+            "series.changed": _("{who} changed a series"),
+            "series.cancelled": _("{who} cancelled several of a series"),
             "appointment.moved": _("{who} moved an appointment"),
             "appointment.changed": _("{who} changed an appointment"),
             "appointment.status booked": _("{who} took an appointment’s status back to booked"),

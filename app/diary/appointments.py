@@ -14,6 +14,7 @@ from app.clinic.clinic import ClinicSettings, renderer
 from app.clock import local_day, now
 from app.db import rows, write
 from app.diary.deeds import NO_DEEDS, Deeds, deeds_for
+from app.diary.series_words import series_words
 from app.diary.statuses import FREEING, status_words
 from app.errors import NotFound
 from app.i18n import Renderer
@@ -44,7 +45,7 @@ class OpenedAppointment:
     """An appointment or block with all there is to know of it; what doesn't apply is empty.
 
     It is headed by its patient, or a class by its type, or a block by its title. ``kept`` is whether the viewer may
-    change it, and ``deeds`` what they can do about its status then.
+    change it, and ``deeds`` what they can do about its status then. ``series`` says which one of which series it is.
     """
 
     id: int
@@ -67,6 +68,7 @@ class OpenedAppointment:
     kept: bool
     capacity: int
     deeds: Deeds
+    series: str
 
     @property
     def is_class(self) -> bool:
@@ -90,7 +92,7 @@ async def open_appointment(appointment: int, clinic: ClinicSettings, *, by: View
         """
         SELECT a.id, a.practitioner, u.name AS practitioner_name, a.starts_at, a.ends_at, a.title, a.notes,
                a.status, a.booked_online,
-               a.forced, a.version, t.name AS type, t.capacity, r.name AS room, l.name AS location,
+               a.forced, a.version, a.series, t.name AS type, t.capacity, r.name AS room, l.name AS location,
                s.patient, s.status AS patient_status, s.reason, s.new_patient,
                p.name, p.preferred_name, p.date_of_birth, p.mobile, p.email, p.alert
         FROM appointment a
@@ -112,7 +114,9 @@ async def open_appointment(appointment: int, clinic: ClinicSettings, *, by: View
         await record("appointment.viewed", actor=by.user, subject="appointment", subject_id=appointment)
         for row in attended:
             await record("patient.viewed", actor=by.user, subject="patient", subject_id=row["patient"])
-    return _opened(found[0], attended, renderer(clinic), kept=by.keeps(found[0]["practitioner"]))
+    row, when = found[0], renderer(clinic)
+    series = await series_words(row["series"], appointment, when) if row["series"] else ""
+    return _opened(row, attended, series, when, kept=by.keeps(row["practitioner"]))
 
 
 async def note_opened(appointment: int, *, by: Viewer) -> None:
@@ -122,7 +126,7 @@ async def note_opened(appointment: int, *, by: Viewer) -> None:
 
 
 def _opened(
-    row: dict[str, Any], attended: Sequence[dict[str, Any]], when: Renderer, *, kept: bool
+    row: dict[str, Any], attended: Sequence[dict[str, Any]], series: str, when: Renderer, *, kept: bool
 ) -> OpenedAppointment:
     words = status_words()
     today = local_day(row["starts_at"], when.zone) <= local_day(now(), when.zone)
@@ -149,6 +153,7 @@ def _opened(
         kept=kept,
         capacity=row["capacity"] or 0,
         deeds=deeds_for(row["status"], today=today) if row["type"] else NO_DEEDS,
+        series=series,
     )
 
 

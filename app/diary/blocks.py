@@ -27,6 +27,7 @@ class Block(NamedTuple):
     online: bool = False
     alert: bool = False
     version: int = 0
+    repeats: bool = False
 
 
 def who_and_what(entry: Entry) -> tuple[str, str]:
@@ -63,7 +64,9 @@ class BlockWriter:
         # A column shows only a part of what runs through midnight, so nobody could see where that part is dragged from.
         version = entry.version if entry.status not in SETTLED and first.date() == last.date() else 0
         if entry.is_block:
-            return Block(f"block fill-none {where}", href, "", label, starts, who, what, version=version)
+            label = f"{label}, {_('repeats')}" if entry.repeats else label
+            css = f"block fill-none {where}"
+            return Block(css, href, "", label, starts, who, what, version=version, repeats=entry.repeats)
         new = alert = False
         for attendee in entry.attendees:
             new = new or attendee.new
@@ -73,6 +76,8 @@ class BlockWriter:
         label = f"{label}, {what}, {self._statuses[entry.status]}"
         if entry.booked_online:
             label = f"{label}, {_('booked online')}"
+        if entry.repeats:
+            label = f"{label}, {_('repeats')}"
         if alert:
             label = f"{label}, {_('alert')}"
         return Block(
@@ -87,4 +92,5 @@ class BlockWriter:
             entry.booked_online,
             alert,
             version,
+            entry.repeats,
         )

@@ -13,7 +13,7 @@ from app.diary.conflicts import Despite
 from app.diary.entries import LONGEST
 from app.diary.patient_forms import DateOfBirth, Mobile
 from app.diary.periods import GRID
-from app.diary.repeat_forms import Repeating
+from app.diary.repeat_forms import Repeating, Scoped
 from app.diary.tables import Status
 from app.diary.times import typed_again, typed_moment
 from app.errors import Invalid
@@ -128,7 +128,7 @@ class BookingForm(PatientChoiceForm, TimeForm, Repeating):
     key: Annotated[str, Field(min_length=1, max_length=100)]
 
 
-class BlockForm(TimeForm, Repeating):
+class BlockForm(TimeForm, Repeating, Scoped):
     """Time without patients: lunch, a meeting, leave."""
 
     title: Annotated[str, Field(min_length=1, max_length=80)]
@@ -159,7 +159,7 @@ class BlockForm(TimeForm, Repeating):
         return length
 
 
-class EditForm(TimeForm):
+class EditForm(TimeForm, Scoped):
     """An appointment as it shall be. ``version`` is the one it was read at."""
 
     type: TypeId
@@ -183,7 +183,7 @@ class MoveForm(Form):
     version: Version
 
 
-class StatusForm(Form):
+class StatusForm(Scoped):
     """How it goes with an appointment; in a class, with one ``patient``.
 
     ``slot`` is a free time that was offered to a cancelled one whose own has been given away.

@@ -20,13 +20,27 @@ from app.errors import Invalid
 from app.i18n import gettext as _
 
 # What is held against other appointments: a change of anything else leaves a double booking as it is.
-_TIME = ("practitioner", "starts_at", "ends_at")
-_HELD = (*_TIME, "room")
+TIME = ("practitioner", "starts_at", "ends_at")
+HELD = (*TIME, "room")
 
 
 async def change_appointment(form: EditForm, appointment: int, clinic: ClinicSettings, *, by: Viewer) -> Done:
     """Store the form. Raises Stale, TimeRefused, Invalid; NotFound and Forbidden as ``load_for_change``."""
     before = await load_for_change(appointment, clinic, by=by)
+    after = await edited(form, before, clinic)
+    return await _change(before, after, form.version, form.despite, clinic, by=by)
+
+
+async def change_block(form: BlockForm, appointment: int, clinic: ClinicSettings, *, by: Viewer) -> Done:
+    """The same for time without patients."""
+    before = await load_for_change(appointment, clinic, by=by)
+    return await _change(
+        before, edited_block(form, before, clinic), form.version, form.despite, clinic, by=by
+    )
+
+
+async def edited(form: EditForm, before: Snapshot, clinic: ClinicSettings) -> Snapshot:
+    """The appointment as the form has it. Raises Invalid."""
     starts_at = form.starts_at(clinic.zone, before.starts_at)
     if form.type != before.type and not await rows(
         "SELECT id FROM appointment_type WHERE id = {} AND active AND capacity >= {}",
@@ -35,7 +49,7 @@ async def change_appointment(form: EditForm, appointment: int, clinic: ClinicSet
     ):
         raise Invalid(_("Choose a type that has room for everybody who comes."), "type")
     location, room = await place_of(form.location, form.room, before)
-    after = replace(
+    return replace(
         before,
         practitioner=form.practitioner,
         type=form.type,
@@ -45,14 +59,12 @@ async def change_appointment(form: EditForm, appointment: int, clinic: ClinicSet
         ends_at=starts_at + timedelta(minutes=form.minutes),
         notes=form.notes,
     )
-    return await _change(before, after, form.version, form.despite, clinic, by=by)
 
 
-async def change_block(form: BlockForm, appointment: int, clinic: ClinicSettings, *, by: Viewer) -> Done:
-    """The same for time without patients."""
-    before = await load_for_change(appointment, clinic, by=by)
+def edited_block(form: BlockForm, before: Snapshot, clinic: ClinicSettings) -> Snapshot:
+    """The block as the form has it. Raises Invalid."""
     starts_at, ends_at = form.span(clinic.zone, (before.starts_at, before.ends_at))
-    after = replace(
+    return replace(
         before,
         practitioner=form.practitioner,
         title=form.title,
@@ -60,7 +72,6 @@ async def change_block(form: BlockForm, appointment: int, clinic: ClinicSettings
         ends_at=ends_at,
         notes=form.notes,
     )
-    return await _change(before, after, form.version, form.despite, clinic, by=by)
 
 
 async def move(form: MoveForm, appointment: int, clinic: ClinicSettings, *, by: Viewer) -> Done:
@@ -85,12 +96,12 @@ def _dropped(form: MoveForm, before: Snapshot, clinic: ClinicSettings) -> dateti
 async def _change(
     before: Snapshot, after: Snapshot, version: int, despite: Despite, clinic: ClinicSettings, *, by: Viewer
 ) -> Done:
-    if not _differ(before, after, COLUMNS):
+    if not differ(before, after, COLUMNS):
         return await nothing_new(before, clinic, by=by)  # the form was sent twice, or nothing was typed
     if version != before.version:
         raise Stale
     require_keeper(after.practitioner, clinic, by=by)
-    moved = _differ(before, after, _HELD)
+    moved = differ(before, after, HELD)
     wanted = Wanted(after.practitioner, after.starts_at, after.ends_at, after.room, but=before.id)
 
     verb = "moved" if moved else "changed"
@@ -102,12 +113,13 @@ async def _change(
 
     async with refusals_told(wanted, clinic), write():
         change = await unless_taken(attempt, despite)
-        if _differ(before, after, _TIME) and not after.is_block:
+        if differ(before, after, TIME) and not after.is_block:
             await require_working(wanted, clinic, despite)
     return Done(before.id, day_of(after, clinic), _says(before, after, clinic), change)
 
 
-def _differ(before: Snapshot, after: Snapshot, columns: Iterable[str]) -> bool:
+def differ(before: Snapshot, after: Snapshot, columns: Iterable[str]) -> bool:
+    """Whether any of these was changed."""
     return any(getattr(before, name) != getattr(after, name) for name in columns)
 
 

@@ -48,6 +48,7 @@ class Entry(NamedTuple):
     attendees: tuple[Attendee, ...] = ()
     version: int = 1
     capacity: int = 1
+    repeats: bool = False
 
     @property
     def is_class(self) -> bool:
@@ -81,7 +82,7 @@ async def entries_between(practitioners: Sequence[int], start: datetime, end: da
     found = await rows(
         f"""
         SELECT a.id, a.practitioner, a.starts_at, a.ends_at, a.status, a.title, a.booked_online, a.version,
-               t.name AS type, t.colour, t.capacity, r.name AS room,
+               a.series, t.name AS type, t.colour, t.capacity, r.name AS room,
                s.new_patient, s.status AS attending, p.id AS patient, p.name, p.alert, p.mobile
         FROM appointment a
         LEFT JOIN appointment_type t ON t.id = a.type
@@ -129,4 +130,5 @@ def _entry(attended: list[dict[str, Any]]) -> Entry:
         ),
         row["version"],
         row["capacity"] or 1,
+        row["series"] is not None,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import MAXYEAR, date, datetime
+from enum import StrEnum
 from typing import Annotated, Any, NamedTuple
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -44,6 +45,21 @@ class Deciding(Form):
     def _gather_decisions(cls, typed: dict[str, Any]) -> dict[str, Any]:
         chosen = (name.removeprefix(CHOICE) for name in typed if name.startswith(CHOICE))
         return {**typed, "decisions": {key: _decision(key, typed) for key in chosen}}
+
+
+class Scope(StrEnum):
+    """How much of its series a change of an appointment concerns, as far as it is still to come."""
+
+    ONE = "one"
+    FOLLOWING = "following"
+    ALL = "all"
+
+
+class Scoped(Deciding):
+    """Part of a form about an appointment that may be one of a series; ``seen`` is the series as it was then."""
+
+    scope: Scope = Scope.ONE
+    seen: str = ""
 
 
 class Repeating(Deciding):

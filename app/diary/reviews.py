@@ -52,17 +52,18 @@ class Reviewed:
     def is_open(self) -> bool:
         """Whether it needs a decision still."""
         return not self.skipped and (
-            self.chosen is None or not _accepted(self._hindrance, self.decision.despite)
+            self.chosen is None or not _accepted(self.hindrance, self.decision.despite)
         )
 
     @property
     def forced(self) -> bool:
         """Whether it is double-booked on purpose."""
-        hindrance = self._hindrance
+        hindrance = self.hindrance
         return hindrance is not None and hindrance.offers is Despite.TAKEN
 
     @property
-    def _hindrance(self) -> Problem | None:
+    def hindrance(self) -> Problem | None:
+        """What is in the way of what was decided."""
         return self.trouble if self.decision.instead else self.problem
 
 
@@ -98,8 +99,10 @@ class Undecided(Conflict):
 
     def __init__(self, review: Review) -> None:
         count = review.open
-        text = ngettext("{n} time needs a decision.", "{n} times need a decision.", count)
-        super().__init__(text.format(n=count) if count else _("Look through the dates, then save."))
+        text = ngettext("{n} of {all} needs a decision.", "{n} of {all} need a decision.", count)
+        super().__init__(
+            text.format(n=count, all=len(review.items)) if count else _("Look through the dates, then save.")
+        )
         self.review = review
 
 
@@ -124,7 +127,7 @@ async def review_of(
         Reviewed(one, decision, other, _problem(one, against), _trouble(decision, other, against))
         for (one, decision), other in zip(decided, chosen, strict=True)
     ]
-    items = [_beside(item, items) for item in items]
+    items = [_beside(number, items) for number in range(len(items))]
     wanting = Review(tuple(items)).wanting
     booked = [item.chosen.wanted for item in items if item.chosen]
     offers = await free_near([item.planned.wanted for item in wanting], booked, clinic, leaving=leaving)
@@ -159,14 +162,19 @@ def _trouble(decision: Decision, other: Planned | None, against: Against) -> Pro
     return _problem(other, against)
 
 
-def _beside(item: Reviewed, items: Sequence[Reviewed]) -> Reviewed:
-    """The same, held against the others: two of them mustn't be given the same time."""
-    if not item.decision.instead or item.chosen is None or item.trouble:
+def _beside(number: int, items: Sequence[Reviewed]) -> Reviewed:
+    """The same, held against the others: no two may have the same time. Who chose it, or comes later, has to decide."""
+    item = items[number]
+    if item.chosen is None or item.hindrance:
         return item
-    others = [other.chosen.wanted for other in items if other is not item and other.chosen]
-    if not meet(item.chosen.wanted, others):
+    if item.decision.instead:
+        others = [other for other in items if other is not item]
+    else:
+        others = [other for other in items[:number] if not other.decision.instead]
+    if not meet(item.chosen.wanted, [other.chosen.wanted for other in others if other.chosen]):
         return item
-    return replace(item, trouble=Problem(_("Another of these dates has that time."), Despite.TAKEN))
+    taken = Problem(_("Another of these dates has that time."), Despite.TAKEN)
+    return replace(item, trouble=taken) if item.decision.instead else replace(item, problem=taken)
 
 
 def _accepted(hindrance: Problem | None, despite: Despite) -> bool:

@@ -98,7 +98,7 @@ async def test_a_free_series_is_seen_and_then_saved_as_one(
 
 async def test_what_is_in_the_way_is_named_with_times_near_it(review: Answer) -> None:
     assert review.status == 409
-    assert review[".review-sum"].text == "1 time needs a decision."
+    assert review[".review-sum"].text == "1 of 3 needs a decision."
     assert review[".review-why"].text == "Zara Khan from 10:00 to 10:30"
     assert [choice.text for choice in review.all(".review-choices label")] == [
         "Mon 30 Nov, 09:00",
@@ -158,7 +158,7 @@ async def test_what_is_taken_meanwhile_is_asked_and_no_choice_is_lost(
         await book(Booking(staff.anna.user, kit.follow_up, start, (kit.zara,)), clinic, by=staff.dana)
     again = await review.submit(**choice)
     assert again.status == 409
-    assert again[".review-sum"].text == "2 times need a decision."
+    assert again[".review-sum"].text == "2 of 3 need a decision."
     own = again["input[name=choice-2026-11-30][checked]"]
     assert own.get("value") == "own"
     assert again["input[name=own-2026-11-30]"].get("value") == "2026-11-30T10:30"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
@@ -12,17 +13,22 @@ from app.accounts.viewer import Viewer
 from app.clinic.clinic import ClinicSettings
 from app.diary.appointments import note_opened
 from app.diary.booking_forms import AttendeeForm, BlockForm, EditForm, MoveForm
-from app.diary.changes import day_of, load_for_change
+from app.diary.changes import Done, day_of, load_for_change
 from app.diary.choices import choices_for
 from app.diary.conflicts import Stale
 from app.diary.diaries import today_in
 from app.diary.editing import change_appointment, change_block, move
+from app.diary.reaches import reach_of
+from app.diary.repeat_forms import Scope
+from app.diary.reviews import Undecided
+from app.diary.series_editing import change_series
 from app.diary.snapshots import Snapshot, names_of
 from app.diary.undo import undo
 from app.diary.views.addresses import layout_for
 from app.diary.views.answers import OPENED, changed, diary_anew
 from app.diary.views.comparing import show_both, typed_from
 from app.diary.views.opening import opened
+from app.diary.views.reviewing import review_page
 from app.i18n import gettext as _
 from app.web.forms import FormState, blank, read_form
 from app.web.notices import Notice
@@ -59,14 +65,19 @@ class AppointmentController(Controller):
         """Store the form; or say what is in the way, or that it was changed meanwhile."""
         stored = await load_for_change(appointment, clinic, by=viewer)
         form: FormState[Any]
+        change_one: Callable[..., Awaitable[Done]]
         if stored.is_block:
-            form = await read_form(request, BlockForm)
-            done = await form.apply(change_block, appointment, clinic, by=viewer)
+            form, change_one = await read_form(request, BlockForm), change_block
         else:
-            form = await read_form(request, EditForm)
-            done = await form.apply(change_appointment, appointment, clinic, by=viewer)
-        if done:
+            form, change_one = await read_form(request, EditForm), change_appointment
+        if form.values.get("then") == "back":
+            return await _edit_page(request, viewer, clinic, stored, blank(EditForm, **form.values))
+        change = change_one if not form.data or form.data.scope is Scope.ONE else change_series
+        if done := await form.apply(change, appointment, clinic, by=viewer):
             return changed(request, viewer, done)
+        if isinstance(form.refusal, Undecided):
+            action = f"/diary/appointments/{appointment}"
+            return review_page(request, viewer, clinic, form, form.refusal, action)
         return await _edit_page(request, viewer, clinic, stored, form)
 
     @post("/time")
@@ -129,8 +140,11 @@ async def _edit_page(
 ) -> Response[Any]:
     await note_opened(stored.id, by=viewer)
     choices = await choices_for(viewer, clinic, today_in(clinic), stored)
+    reach = await reach_of(stored, by=viewer)
     if isinstance(form.refusal, Stale):
         show_both(form, stored, clinic, choices.names)
+    if reach and (isinstance(form.refusal, Stale) or "seen" not in form.values):
+        form.values = {**form.values, "seen": reach.seen}
     return page(
         request,
         "diary/edit.html",
@@ -144,4 +158,5 @@ async def _edit_page(
         stored=stored,
         names=await names_of(stored),
         choices=choices,
+        reach=reach,
     )

@@ -15,6 +15,9 @@ from app.diary.attendees import add_attendee, remove_attendee
 from app.diary.booking_forms import AttendeeForm, RemovalForm, StatusForm
 from app.diary.changes import load_for_change
 from app.diary.progress import change_status
+from app.diary.reaches import reach_of
+from app.diary.repeat_forms import Scope
+from app.diary.series_editing import cancel_series
 from app.diary.snapshots import Snapshot, names_of
 from app.diary.statuses import ABSENT
 from app.diary.tables import Status
@@ -61,7 +64,8 @@ class StatusController(Controller):
     ) -> Response[Any]:
         """Give it the status."""
         form = await read_form(request, StatusForm)
-        done = await form.apply(change_status, appointment, clinic, by=viewer)
+        change = change_status if not form.data or form.data.scope is Scope.ONE else cancel_series
+        done = await form.apply(change, appointment, clinic, by=viewer)
         if done and not (form.data and form.data.patient):
             return changed(request, viewer, done)
         if "reason" in form.errors:
@@ -100,6 +104,9 @@ class AttendeeController(Controller):
 async def _question(
     request: Request, viewer: Viewer, stored: Snapshot, form: FormState[StatusForm]
 ) -> Response[Any]:
+    reach = await reach_of(stored, by=viewer)
+    if reach and "seen" not in form.values:
+        form.values = {**form.values, "seen": reach.seen}
     return page(
         request,
         "diary/cancel.html",
@@ -111,4 +118,5 @@ async def _question(
         form=form,
         stored=stored,
         names=await names_of(stored),
+        reach=reach,
     )
