@@ -14,7 +14,6 @@ from app.db.faults import SlotTaken
 from app.diary.booking_forms import BlockForm, EditForm, StatusForm
 from app.diary.carrying import Carried, Carry
 from app.diary.changes import (
-    Change,
     Done,
     day_of,
     load_all_for_change,
@@ -25,6 +24,7 @@ from app.diary.changes import (
 )
 from app.diary.conflicts import Stale
 from app.diary.editing import HELD, TIME, differ, edited, edited_block
+from app.diary.overwriting import Change
 from app.diary.progress import with_status
 from app.diary.reaches import Reach, reach_of
 from app.diary.recurrence import rule_of
