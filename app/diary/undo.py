@@ -15,8 +15,10 @@ from app.clinic.clinic import ClinicSettings, renderer
 from app.clock import now
 from app.db import execute, rows, write
 from app.db.faults import SlotTaken
+from app.diary.against import read_against
 from app.diary.changes import UNDOABLE_FOR, load_all_for_change
 from app.diary.overwriting import Change, days_of, overwrite
+from app.diary.slots import Wanted
 from app.diary.snapshots import Snapshot, from_json, overlapping
 from app.diary.versions import bump
 from app.errors import Conflict
@@ -49,7 +51,7 @@ async def undo(change: int, clinic: ClinicSettings, *, by: Viewer) -> Snapshot:
                     await _take_out(stored, clinic, by=by)
             await overwrite(_way_back(current, before), "appointment.undone", clinic, by=by)
     except SlotTaken:
-        raise CannotUndo(_("Its former time has been taken meanwhile, so this can't be undone.")) from None
+        raise await _taken([was for was in before if was], clinic, by=by) from None
     return before[0] or current[0]
 
 
@@ -89,6 +91,20 @@ def _way_back(current: Sequence[Snapshot], before: Sequence[Snapshot | None]) ->
         for stored, was in zip(current, before, strict=True)
         if was
     ]
+
+
+async def _taken(before: Sequence[Snapshot], clinic: ClinicSettings, *, by: Viewer) -> CannotUndo:
+    """Of several, whose former time is somebody else's by now."""
+    if len(before) == 1:
+        return CannotUndo(_("Its former time has been taken meanwhile, so this can't be undone."))
+    wanted = [Wanted(was.practitioner, was.starts_at, was.ends_at, was.room) for was in before]
+    against = await read_against(wanted, clinic, by=by, leaving=[was.id for was in before], hours=False)
+    when = renderer(clinic)
+    times = ", ".join(when.time(one.starts_at) for one in wanted if against.problem(one))
+    text = _(
+        "What was at {times} can't go back there, so none of this can be undone: the time has been taken."
+    )
+    return CannotUndo(text.format(times=times))
 
 
 async def _take_out(booked: Snapshot, clinic: ClinicSettings, *, by: Viewer) -> None:
