@@ -68,7 +68,10 @@ class Finger:
         await self.screen.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
 
 
-async def hand_on(page: Page, kind: str) -> Mouse | Finger:
+Hand = Mouse | Finger
+
+
+async def hand_on(page: Page, kind: str) -> Hand:
     """What that kind of device is used with."""
     if kind == "desktop":
         return Mouse(page)

@@ -10,7 +10,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser.conftest import Riverside, book_at
-from tests.browser.hands import Finger, hand_on
+from tests.browser.hands import Finger, Hand, hand_on
 from tests.browser.pages import Diary, LogIn
 from tests.support.browser import Devices
 from tests.support.people import PASSWORD
@@ -34,9 +34,18 @@ async def test_what_is_dragged_lands_where_it_was_shown(
     devices: Devices, riverside: Riverside, kind: str
 ) -> None:
     page = await opened(devices, riverside, kind)
-    diary, hand, ghost = Diary(page), await hand_on(page, kind), page.locator(".ghost")
+    hand = await hand_on(page, kind)
     await page.evaluate("window.stayed = true")
+    await move_and_stretch(page, hand)
+    await think_better_of_it(page, hand)
+    await draw_a_block(page, hand)
+    await meet_somebody(page, hand)
+    assert await page.evaluate("window.stayed"), "the diary was loaded anew"
 
+
+async def move_and_stretch(page: Page, hand: Hand) -> None:
+    """Amelia comes later, then to Ben, then for longer, which is undone."""
+    diary, ghost = Diary(page), page.locator(".ghost")
     await hand.lift(await diary.place(ANNA, "09:10"))
     await hand.carry(await diary.place(ANNA, "10:21"))
     await expect(ghost).to_have_text(re.compile("10:10 – 10:40 *Amelia Hart"))
@@ -58,23 +67,22 @@ async def test_what_is_dragged_lands_where_it_was_shown(
     await page.get_by_role("button", name="Undo").last.click()
     await expect(diary.block(BEN, "11:00 to 11:30, Amelia Hart")).to_be_visible()
 
+
+async def think_better_of_it(page: Page, hand: Hand) -> None:
+    """Escape leaves everything as it was, and the drag is no click."""
+    diary = Diary(page)
     await hand.lift(await diary.place(BEN, "11:15"))
     await hand.carry(await diary.place(BEN, "13:00"))
     await page.keyboard.press("Escape")
-    await expect(ghost).to_have_count(0)
+    await expect(page.locator(".ghost")).to_have_count(0)
     await hand.drop()
     await expect(diary.block(BEN, "11:00 to 11:30, Amelia Hart")).to_be_visible()
-    assert await page.evaluate("window.stayed"), "the diary was loaded anew"
     await expect(diary.opened()).to_have_count(0)
 
 
-@pytest.mark.parametrize("kind", ["desktop", "tablet"])
-async def test_time_that_is_drawn_is_blocked_and_what_is_taken_is_refused(
-    devices: Devices, riverside: Riverside, kind: str
-) -> None:
-    page = await opened(devices, riverside, kind)
-    diary, hand, form = Diary(page), await hand_on(page, kind), Diary(page).opened()
-
+async def draw_a_block(page: Page, hand: Hand) -> None:
+    """Over empty time: the form has the times that were drawn."""
+    diary, form = Diary(page), Diary(page).opened()
     await hand.lift(await diary.place(ANNA, "13:05"))
     await hand.carry(await diary.place(ANNA, "13:46"))
     await hand.drop()
@@ -84,6 +92,10 @@ async def test_time_that_is_drawn_is_blocked_and_what_is_taken_is_refused(
     await form.get_by_role("button", name="Block this time").click()
     await expect(diary.block(ANNA, "13:00 to 13:45, Lunch")).to_be_visible()
 
+
+async def meet_somebody(page: Page, hand: Hand) -> None:
+    """Lunch over Amelia at noon is refused: it lies where it was, and the form offers what is free."""
+    diary, form = Diary(page), Diary(page).opened()
     await hand.lift(await diary.place(ANNA, "13:15"))
     await hand.carry(await diary.place(ANNA, "12:15"))
     await hand.drop()
@@ -93,48 +105,45 @@ async def test_time_that_is_drawn_is_blocked_and_what_is_taken_is_refused(
     await expect(diary.block(ANNA, "13:00 to 13:45, Lunch")).to_be_attached()
     await expect(page.locator(".ghost")).to_have_count(0)
     await form.get_by_role("button", name="12:30").click()
-    await expect(diary.block(ANNA, "12:30 to 13:15, Lunch")).to_be_visible()
     await diary.block(ANNA, "12:30 to 13:15, Lunch").click()
     await expect(form).to_contain_text("12:30 – 13:15")
 
 
-async def test_nobody_is_disturbed_while_dragging(devices: Devices, riverside: Riverside) -> None:
-    page = await opened(devices, riverside, "desktop")
-    diary, hand, ghost = Diary(page), await hand_on(page, "desktop"), page.locator(".ghost")
-    other = await page.context.new_page()
-    await other.goto(page.url)
-    await hand.lift(await diary.place(ANNA, "09:10"))
-    await hand.carry(await diary.place(ANNA, "10:10"))
-    await book_at(riverside, 15)
-    await expect(Diary(other).block(ANNA, "15:00 to 15:30, Amelia Hart")).to_be_visible()
-    await hand.carry(await diary.place(ANNA, "10:40"))
-    await expect(ghost).to_have_text(re.compile("10:30 – 11:00 *Amelia Hart"))
-    await expect(diary.block(ANNA, "15:00 to 15:30")).to_have_count(0)
-    await hand.carry((5, 5))
-    await expect(ghost).to_be_hidden()
-    await hand.drop()
-    await expect(diary.block(ANNA, "15:00 to 15:30, Amelia Hart")).to_be_visible()
-    await expect(diary.block(ANNA, "09:00 to 09:30, Amelia Hart")).to_be_visible()
-    await expect(diary.opened()).to_have_count(0)
-
-
-async def test_in_a_week_it_moves_to_another_day_and_the_grid_scrolls_along(
+async def test_nobody_is_disturbed_while_dragging_through_a_week(
     devices: Devices, riverside: Riverside
 ) -> None:
     page = await opened(devices, riverside, "desktop", viewport={"width": 1440, "height": 500})
-    diary, hand = Diary(page), await hand_on(page, "desktop")
+    diary, hand, ghost = Diary(page), await hand_on(page, "desktop"), page.locator(".ghost")
+    other_page = await page.context.new_page()
+    await other_page.goto(page.url)
     tomorrow = riverside.today + timedelta(days=1)
-    other = tomorrow + timedelta(days=-1 if tomorrow.weekday() == 6 else 1)
+    here, there = name_of(tomorrow), name_of(tomorrow + timedelta(days=-1 if tomorrow.weekday() == 6 else 1))
     await page.goto(f"/diary/week/{tomorrow}?practitioner={riverside.anna.id}")
-    await hand.lift(await diary.place(name_of(tomorrow), "09:10"))
-    x, y = await diary.place(name_of(other), "09:10")
+
+    await hand.lift(await diary.place(here, "09:10"))
+    await hand.carry(await diary.place(here, "10:10"))
+    await book_at(riverside, 15)
+    await expect(Diary(other_page).block(ANNA, "15:00 to 15:30, Amelia Hart")).to_be_visible()
+    await hand.carry(await diary.place(here, "10:40"))
+    await expect(ghost).to_have_text(re.compile("10:30 – 11:00 *Amelia Hart"))
+    await expect(diary.block(here, "15:00 to 15:30")).to_have_count(0)
+    await hand.carry((5, 5))
+    await expect(ghost).to_be_hidden()
+    await hand.drop()
+    await expect(diary.block(here, "15:00 to 15:30, Amelia Hart")).to_be_visible()
+    await expect(diary.block(here, "09:00 to 09:30, Amelia Hart")).to_be_visible()
+    await expect(diary.opened()).to_have_count(0)
+    await other_page.close()
+
+    x, y = await diary.place(there, "09:10")
+    await hand.lift(await diary.place(here, "09:10"))
     await hand.carry((x, y), (x, 490))
     await expect(page.locator(".diary-gutter").get_by_text("17:00")).to_be_in_viewport()
     await hand.carry((x, 300))
-    await hand.carry(await diary.place(name_of(other), "15:10"))
-    await expect(page.locator(".ghost")).to_have_text(re.compile("15:00 – 15:30"))
+    await hand.carry(await diary.place(there, "15:10"))
+    await expect(ghost).to_have_text(re.compile("15:00 – 15:30"))
     await hand.drop()
-    await expect(diary.block(name_of(other), "15:00 to 15:30, Amelia Hart")).to_be_visible()
+    await expect(diary.block(there, "15:00 to 15:30, Amelia Hart")).to_be_visible()
 
 
 async def test_on_a_phone_a_drag_scrolls_and_the_form_moves(devices: Devices, riverside: Riverside) -> None:
