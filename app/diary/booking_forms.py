@@ -15,7 +15,7 @@ from app.diary.patient_forms import DateOfBirth, Mobile
 from app.diary.periods import GRID
 from app.diary.repeat_forms import Repeating, Scoped
 from app.diary.tables import Status
-from app.diary.times import typed_again, typed_moment
+from app.diary.times import typed_again, typed_end, typed_moment
 from app.errors import Invalid
 from app.forms import Form, Version
 from app.i18n import gettext as _
@@ -142,10 +142,7 @@ class BlockForm(TimeForm, Repeating, Scoped):
     ) -> tuple[datetime, datetime]:
         """From when to when. One that ends at or before its beginning by the clock is refused; 00:00 is midnight."""
         starts_at = self.starts_at(zone, stored and stored[0])
-        last = self.day + timedelta(days=1) if self.until == time() else self.day
-        ends_at = (
-            typed_again(last, self.until, stored[1], zone) if stored else typed_moment(last, self.until, zone)
-        )
+        ends_at = typed_end(self.day, self.until, zone, stored and stored[1])
         if ends_at <= starts_at:
             raise Invalid(_("It must end after it starts."), "until")
         return starts_at, ends_at
@@ -171,13 +168,13 @@ class EditForm(TimeForm, Scoped):
 
 
 class MoveForm(Form):
-    """Where a gesture put an appointment: its start on the clinic's clock, how long it is, and whose it is now.
+    """Where a gesture put an appointment: its start or its end on the clinic's clock, and whose it is now.
 
-    What isn't sent stays as it is.
+    What isn't sent stays as it is: without an end, how long it is.
     """
 
     starts: Annotated[WallTime | None, BeforeValidator(_nothing)] = None
-    minutes: Annotated[Minutes | None, BeforeValidator(_nothing)] = None
+    until: Annotated[Clock | None, BeforeValidator(_nothing)] = None
     practitioner: OptionalId = None
     despite: Despite = Despite.NOTHING
     version: Version

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from app.accounts.viewer import Viewer
 from app.clinic.clinic import ClinicSettings, renderer
+from app.clock import local_day
 from app.db import rows, write
 from app.diary.booking_forms import BlockForm, EditForm, MoveForm
 from app.diary.changes import Done, day_of, load_for_change, nothing_new, require_keeper, store
@@ -15,7 +16,7 @@ from app.diary.choices import place_of
 from app.diary.conflicts import Despite, Stale, refusals_told, require_working, unless_taken
 from app.diary.slots import Wanted
 from app.diary.snapshots import COLUMNS, Snapshot
-from app.diary.times import typed_again
+from app.diary.times import typed_again, typed_end
 from app.errors import Invalid
 from app.i18n import gettext as _
 
@@ -82,7 +83,7 @@ async def move(form: MoveForm, appointment: int, clinic: ClinicSettings, *, by: 
         before,
         practitioner=form.practitioner or before.practitioner,
         starts_at=starts_at,
-        ends_at=starts_at + timedelta(minutes=form.minutes or before.minutes),
+        ends_at=_stretched(form, starts_at, before, clinic),
     )
     return await _change(before, after, form.version, form.despite, clinic, by=by)
 
@@ -91,6 +92,15 @@ def _dropped(form: MoveForm, before: Snapshot, clinic: ClinicSettings) -> dateti
     if form.starts is None:
         return before.starts_at
     return typed_again(form.starts.date(), form.starts.time(), before.starts_at, clinic.zone)
+
+
+def _stretched(form: MoveForm, starts_at: datetime, before: Snapshot, clinic: ClinicSettings) -> datetime:
+    if form.until is None:
+        return starts_at + (before.ends_at - before.starts_at)
+    ends_at = typed_end(local_day(starts_at, clinic.zone), form.until, clinic.zone, before.ends_at)
+    if ends_at <= starts_at:
+        raise Invalid(_("It must end after it starts."))
+    return ends_at
 
 
 async def _change(

@@ -31,6 +31,12 @@ def typed_again(day: date, at: time, stored: datetime, zone: ZoneInfo) -> dateti
     return typed_moment(day, at, zone)
 
 
+def typed_end(day: date, until: time, zone: ZoneInfo, stored: datetime | None = None) -> datetime:
+    """When something of that day ends: 00:00 is the midnight after it. ``stored`` is the end before the change."""
+    last = day + timedelta(days=1) if until == time() else day
+    return typed_moment(last, until, zone) if stored is None else typed_again(last, until, stored, zone)
+
+
 def moment_at(day: date, minute: int, zone: ZoneInfo) -> datetime:
     """That minute of the wall-clock day, 0 to 1440; where the clocks skip it, the first moment after."""
     if minute >= MIDNIGHT:

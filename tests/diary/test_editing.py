@@ -128,7 +128,7 @@ async def test_a_gesture_moves_and_stretches(
     again = await post_over(dana, path, starts="2026-11-23T10:30", practitioner=staff.ben.user, version=1)
     assert again["hx-partial p"].text == "It is saved."
     assert moved["hx-partial p"].text == "Moved to 10:30."
-    stretched = await post_over(dana, path, minutes=55, version=2)
+    stretched = await post_over(dana, path, until="11:25", version=2)
     assert stretched["hx-partial p"].text == "It now ends at 11:25."
     row = await stored(amelia_at_nine)
     assert (row["practitioner"], row["starts_at"], row["ends_at"]) == (
@@ -136,6 +136,21 @@ async def test_a_gesture_moves_and_stretches(
         at(10, 30),
         at(11, 25),
     )
+
+
+async def test_what_is_stretched_through_a_change_of_the_clocks_ends_when_they_say(
+    amelia_at_nine: int, staff: Staff, open_as: OpenAs
+) -> None:
+    midnight = datetime(2027, 3, 28, tzinfo=UTC)  # an hour before the clocks go forward
+    await Appointment.update(
+        {Appointment.starts_at: midnight, Appointment.ends_at: midnight.replace(minute=30)}
+    ).where(Appointment.id == amelia_at_nine)
+    dana = await open_as(staff.dana)
+    path = f"/diary/appointments/{amelia_at_nine}/time"
+    await post_over(dana, path, until="09:00", despite="hours", version=1)
+    assert (await stored(amelia_at_nine))["ends_at"] == midnight.replace(hour=8)
+    before = await post_over(dana, path, starts="2027-03-28T10:00", until="09:30", version=2)
+    assert (before.status, before["dialog .banner p"].text) == (422, "It must end after it starts.")
 
 
 async def test_a_gesture_that_is_refused_opens_the_form_with_what_was_wanted(
@@ -156,9 +171,9 @@ async def test_colleagues_can_look_but_not_change(amelia_at_nine: int, staff: St
     ben = await open_as(staff.ben)
     assert ".appointment-actions" not in await ben.page(f"/diary/appointments/{amelia_at_nine}")
     path = f"/diary/appointments/{amelia_at_nine}/time"
-    assert (await ben.submit(path, {"minutes": 60, "version": 1})).status == 403
+    assert (await ben.submit(path, {"until": "10:00", "version": 1})).status == 403
     await allow(ColleagueAccess.NONE)
-    assert (await ben.submit(path, {"minutes": 60, "version": 1})).status == 404
+    assert (await ben.submit(path, {"until": "10:00", "version": 1})).status == 404
     assert (await ben.page(edit(amelia_at_nine))).status == 404
     assert (await stored(amelia_at_nine))["version"] == 1
 

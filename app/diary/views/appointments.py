@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from litestar import Controller, Response, get, post
@@ -119,12 +119,14 @@ def _wanted(form: FormState[MoveForm], stored: Snapshot, clinic: ClinicSettings)
     if form.data is None:
         return {}
     starts = form.data.starts or stored.starts_at.astimezone(clinic.zone).replace(tzinfo=None)
-    minutes = form.data.minutes or stored.minutes
+    ends = starts + timedelta(minutes=stored.minutes)
+    if form.data.until is not None:
+        ends = datetime.combine(starts.date(), form.data.until)
     return {
         "day": f"{starts:%Y-%m-%d}",
         "time": f"{starts:%H:%M}",
-        "minutes": minutes,
-        "until": f"{starts + timedelta(minutes=minutes):%H:%M}",
+        "minutes": (ends - starts) % timedelta(days=1) // timedelta(minutes=1),
+        "until": f"{ends:%H:%M}",
         "practitioner": form.data.practitioner or stored.practitioner,
     }
 
