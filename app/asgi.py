@@ -33,6 +33,7 @@ from app.audit.sealer import run_sealer
 from app.db import bind, close_pool, connect, database, open_pool
 from app.db.watcher import Changes
 from app.diary.live import Feed
+from app.diary.views.absences import HolidayController, LeaveController
 from app.diary.views.appointments import AppointmentController, ChangeController
 from app.diary.views.booking import BookingController
 from app.diary.views.catalogues import (
@@ -44,6 +45,7 @@ from app.diary.views.catalogues import (
 from app.diary.views.diary import DiaryController
 from app.diary.views.events import EventController
 from app.diary.views.handover import HandoverController, LeavingController
+from app.diary.views.hours import HoursController
 from app.diary.views.late import LateController
 from app.diary.views.patients import PatientController
 from app.diary.views.phone import PhoneDiaryController
@@ -96,6 +98,9 @@ CONTROLLERS = [
     HandoverController,
     LeavingController,
     PatientController,
+    HoursController,
+    LeaveController,
+    HolidayController,
     UserController,
     WizardController,
     LoginController,

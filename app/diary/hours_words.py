@@ -21,6 +21,19 @@ from app.i18n import gettext as _
 A_MONDAY = date(2026, 11, 23)
 
 
+def weekday_names() -> list[str]:
+    """From Monday to Sunday."""
+    return [
+        _("Monday"),
+        _("Tuesday"),
+        _("Wednesday"),
+        _("Thursday"),
+        _("Friday"),
+        _("Saturday"),
+        _("Sunday"),
+    ]
+
+
 def span_words(span: Span, when: Renderer) -> str:
     """09:00 – 13:00"""
     face = when.clock_face()
