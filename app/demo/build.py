@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import time, timedelta
 from random import Random
 
 from piccolo.table import Table
@@ -20,11 +21,11 @@ from app.clinic.tables import Location, Room
 from app.clock import local_day, now
 from app.db import write
 from app.demo.files import ZONE, DemoCredential, credentials_file, read_credentials, write_credentials
-from app.demo.people import PRACTITIONERS, STAFF, Colleague, patients
+from app.demo.people import CLOSED, PRACTITIONERS, STAFF, Colleague, patients
 from app.demo.weeks import KINDS, Planned, Planner
 from app.diary.patients import add_patients
 from app.diary.practitioners import set_hours
-from app.diary.tables import Appointment, Attendance
+from app.diary.tables import Absence, Appointment, Attendance
 from app.diary.types import add_type
 from app.portal.status import open_portal
 from app.settings import Settings
@@ -52,6 +53,7 @@ async def build_demo(settings: Settings) -> list[DemoCredential]:
         patients=known,
         desk=staff[STAFF[1].email],
     )
+    await _insert(list(_absences({colleague.name: staff[colleague.email] for colleague in PRACTITIONERS})))
     credentials = [await _give_logins(colleague, staff[colleague.email]) for colleague in STAFF]
     write_credentials(settings, credentials)
     return credentials
@@ -73,6 +75,30 @@ async def _hire(colleague: Colleague) -> int:
         user, {day: colleague.hours for day in range(7) if (day - today) % 7 not in colleague.days_off}
     )
     return user
+
+
+def _absences(staff: Mapping[str, int]) -> Iterator[Absence]:
+    """A holiday, leave, and an afternoon away."""
+    today, midnight = local_day(now(), ZONE), time()
+    spans: list[tuple[int | None, str, int, int, time, time]] = [
+        (None, "Staff training day", CLOSED, CLOSED, midnight, midnight)
+    ]
+    for colleague in PRACTITIONERS:
+        user = staff[colleague.name]
+        if colleague.leave:
+            spans.append((user, "Annual leave", *colleague.leave, midnight, midnight))
+        if colleague.course:
+            spans.append((user, "First aid course", colleague.course, colleague.course, time(15), time(18)))
+    for practitioner, name, first, last, starts, ends in spans:
+        yield Absence(
+            practitioner=practitioner,
+            name=name,
+            first_day=today + timedelta(days=first),
+            last_day=today + timedelta(days=last),
+            starts=starts,
+            ends=ends,
+            created_at=now(),
+        )
 
 
 async def _set_up(settings: Settings, *, administrator: int) -> None:

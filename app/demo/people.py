@@ -28,7 +28,10 @@ ALERTS = [
 
 @dataclass(frozen=True, slots=True)
 class Colleague:
-    """Somebody on the staff. ``days_off`` count from today's weekday, so that today there is something to see."""
+    """Somebody on the staff. ``days_off`` count from today's weekday, so that today there is something to see.
+
+    ``leave`` is its first and last day, counted from today, and ``course`` one's afternoon, which was booked before.
+    """
 
     name: str
     role: str
@@ -38,6 +41,8 @@ class Colleague:
     lunch: tuple[time, time] | None = None
     kinds: dict[str, int] = field(default_factory=dict)
     room: str = ""
+    leave: tuple[int, int] | None = None
+    course: int | None = None
 
     @property
     def email(self) -> str:
@@ -67,6 +72,7 @@ STAFF = [
         hours=[(time(8), time(13)), (time(13, 45), time(18))],
         kinds={"Sports massage": 4, "Follow-up": 4, "Acupuncture": 2, "Initial assessment": 1},
         room="Room 2",
+        course=2,
     ),
     Colleague(
         "Clara Lund",
@@ -96,6 +102,7 @@ STAFF = [
         lunch=(time(13, 30), time(14, 15)),
         kinds={"Follow-up": 5, "Initial assessment": 2, "Pilates class": 2, "Telephone review": 1},
         room="Studio",
+        leave=(8, 13),
     ),
     Colleague(
         "Fergus MacAllister",
@@ -108,6 +115,7 @@ STAFF = [
         room="Room 4",
     ),
 ]
+CLOSED = 32  # the day on which the clinic is, counted from today: later than anybody is booked
 PRACTITIONERS = [colleague for colleague in STAFF if colleague.role == "practitioner"]
 
 

@@ -96,7 +96,7 @@ class Planner:
         for distance in range(-7 * WEEKS_AROUND, 7 * WEEKS_AROUND + 1):
             self._coming_today.clear()
             for practitioner, colleague in enumerate(PRACTITIONERS):
-                if distance % 7 not in colleague.days_off:
+                if not _is_away(colleague, distance):
                     yield from self._day(practitioner, colleague, today + timedelta(days=distance), distance)
 
     def _day(self, practitioner: int, colleague: Colleague, day: date, distance: int) -> Iterator[Planned]:
@@ -191,3 +191,8 @@ class Planner:
     def _at_the_clock(self, day: date, span: Span) -> tuple[datetime, datetime]:
         starts, ends = (wall_time(day, time(*divmod(minute, 60)), self._zone) for minute in span)
         return starts, ends
+
+
+def _is_away(colleague: Colleague, distance: int) -> bool:
+    first, last = colleague.leave or (0, -1)
+    return distance % 7 in colleague.days_off or first <= distance <= last

@@ -56,6 +56,12 @@ ADMINISTRATOR = {
     "web-booking-settings": "/admin/web-booking/settings",
     "audit": "/admin/audit",
     "audit-nothing-found": "/admin/audit?address=nowhere",
+    "clinic-hours": "/admin/clinic/hours",
+    "clinic-hours-of-one": "/admin/clinic/hours/4",
+    "clinic-hours-day": "/admin/clinic/hours/4/days/new",
+    "clinic-leave-new": "/admin/clinic/hours/4/leave/new",
+    "clinic-leave-in-the-way": "/admin/clinic/hours/4/leave/3",
+    "clinic-holidays": "/admin/clinic/holidays",
     "account": "/account",
     "tray-empty": "/tray",
 }

@@ -70,6 +70,19 @@ ADMINISTRATORS = """
 /admin/audit                                                   GET
 /admin/audit/export                                            GET
 /admin/clinic                                                  GET
+/admin/clinic/holidays                                         GET POST
+/admin/clinic/holidays/new                                     GET
+/admin/clinic/holidays/{absence_id}                            GET POST
+/admin/clinic/holidays/{absence_id}/removal                    POST
+/admin/clinic/hours                                            GET
+/admin/clinic/hours/{user_id}                                  GET POST
+/admin/clinic/hours/{user_id}/days                             POST
+/admin/clinic/hours/{user_id}/days/new                         GET
+/admin/clinic/hours/{user_id}/days/{day_name}/removal          POST
+/admin/clinic/hours/{user_id}/leave                            POST
+/admin/clinic/hours/{user_id}/leave/new                        GET
+/admin/clinic/hours/{user_id}/leave/{absence_id}               GET POST
+/admin/clinic/hours/{user_id}/leave/{absence_id}/removal       POST
 /admin/clinic/locations                                        GET POST
 /admin/clinic/locations/new                                    GET
 /admin/clinic/locations/{item}                                 GET POST
