@@ -60,7 +60,7 @@ ADMINISTRATOR = {
     "clinic-hours-of-one": "/admin/clinic/hours/4",
     "clinic-hours-day": "/admin/clinic/hours/4/days/new",
     "clinic-leave-new": "/admin/clinic/hours/4/leave/new",
-    "clinic-leave-in-the-way": "/admin/clinic/hours/4/leave/3",
+    "clinic-leave-in-the-way": "/admin/clinic/hours/4/leave/2",
     "clinic-holidays": "/admin/clinic/holidays",
     "account": "/account",
     "tray-empty": "/tray",
