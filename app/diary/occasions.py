@@ -54,6 +54,11 @@ class Occasion:
         }[self.why]
 
     @property
+    def name(self) -> str:
+        """What the absence is called in the diary."""
+        return _("Off sick") if self.why is Why.SICK else _("Leave")
+
+    @property
     def query(self) -> str:
         """It as its page's address says it."""
         last = {"last": self.last} if self.last else {}

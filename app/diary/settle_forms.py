@@ -31,3 +31,9 @@ class CancelForm(Form):
 
     reason: Reason = ""
     seen: Seen
+
+
+class AbsentForm(Form):
+    """The days shall be known as missed, once for the key."""
+
+    key: Annotated[str, Field(min_length=1, max_length=100)]

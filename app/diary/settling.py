@@ -10,16 +10,18 @@ from app.accounts.viewer import Viewer
 from app.clinic.clinic import ClinicSettings
 from app.db import write
 from app.db.faults import SlotTaken
+from app.diary.absences import add_absence
 from app.diary.booking_forms import MoveForm, StatusForm
 from app.diary.changes import Done, load_all_for_change, require_keeper, store_all
 from app.diary.conflicts import Stale
 from app.diary.diaries import chosen
 from app.diary.editing import move
+from app.diary.hours_forms import AbsenceForm
 from app.diary.occasions import Occasion
 from app.diary.practitioners import practitioners_on
 from app.diary.preferences import AS_IT_COMES
 from app.diary.progress import with_status
-from app.diary.settle_forms import CancelForm, ElsewhereForm, HandOverForm
+from app.diary.settle_forms import AbsentForm, CancelForm, ElsewhereForm, HandOverForm
 from app.diary.slots import Wanted, next_free
 from app.diary.snapshots import Snapshot
 from app.diary.statuses import AWAITED
@@ -86,6 +88,16 @@ async def cancel_all(form: CancelForm, occasion: Occasion, clinic: ClinicSetting
         change = await store_all(changes, "appointment.status", clinic, by=by, status=status)
     says = ngettext("{n} cancelled.", "{n} cancelled.", len(stored)).format(n=len(stored))
     return Done(stored[0].id, occasion.first, says, change)
+
+
+async def note_absence(form: AbsentForm, occasion: Occasion, clinic: ClinicSettings, *, by: Viewer) -> bool:
+    """Have the diary know that nobody can be booked in these days. Raises NotFound and Forbidden."""
+    require_keeper(occasion.practitioner, clinic, by=by)
+    absence = AbsenceForm(
+        name=occasion.name, first_day=occasion.first, last_day=occasion.last, meant=True, key=form.key
+    )
+    await add_absence(absence, occasion.practitioner, clinic, by=by)
+    return True
 
 
 async def _as_seen(seen: str, occasion: Occasion, clinic: ClinicSettings, *, by: Viewer) -> list[Snapshot]:

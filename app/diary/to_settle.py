@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -20,6 +21,7 @@ from app.diary.changes import require_keeper
 from app.diary.occasions import Occasion
 from app.diary.slots import Wanted
 from app.diary.statuses import AWAITED, FREEING, status_words
+from app.diary.workers import worker_of
 from app.i18n import Renderer, ngettext
 from app.i18n import gettext as _
 
@@ -57,12 +59,16 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class ToSettle:
-    """What a page began with, and what has come since; ``more`` are open beyond the fifty that it lists."""
+    """What a page began with, and what has come since; ``more`` are open beyond the fifty that it lists.
+
+    ``noted`` is whether the diary knows that nobody can be booked then.
+    """
 
     occasion: Occasion
     name: str
     items: tuple[Item, ...]
     more: int
+    noted: bool
 
     @property
     def open(self) -> tuple[Item, ...]:
@@ -112,6 +118,18 @@ async def to_settle(
         person.name,
         tuple(sorted(items, key=lambda item: place.get(item.id, len(place)))),
         max(len(still_open) - LISTED_AT_MOST, 0),
+        await _is_noted(occasion),
+    )
+
+
+async def _is_noted(occasion: Occasion) -> bool:
+    if occasion.last is None:
+        return False
+    timetable = (await worker_of(occasion.practitioner, [occasion.first, occasion.last])).timetable
+    days = (occasion.last - occasion.first).days + 1
+    return all(
+        any(away.all_day for away in timetable.on(occasion.first + timedelta(days=n)).away)
+        for n in range(days)
     )
 
 

@@ -14,7 +14,9 @@ from app.db import rows
 from app.db.engine import Engine
 from app.diary.booking import Booking, book
 from app.diary.conflicts import Despite
+from app.diary.hours_words import why_not
 from app.diary.occasions import Occasion, Why
+from app.diary.slots import Wanted
 from app.diary.to_settle import to_settle
 from tests.diary.booking import audited, post_over, stored
 from tests.diary.conftest import Clinicians, OpenAs, Staff, allow
@@ -198,4 +200,18 @@ async def test_a_list_takes_as_many_reads_for_one_as_for_many(
             listed = await to_settle(occasion, clinic, by=staff.dana, among=three[:1])
         counts.append(len(statements))
         assert len(listed.items) == {23: 3, 24: 1}[day]
-    assert counts == [3, 3]
+    assert counts == [4, 4]
+
+
+@pytest.mark.usefixtures("three")
+async def test_whoever_is_off_sick_is_noted_so_and_booked_no_more(
+    staff: Staff, open_as: OpenAs, clinic: ClinicSettings, at: At
+) -> None:
+    anna = await open_as(staff.anna)
+    page = await anna.page(sick(staff))
+    assert "Anna Marsh could still be booked" in page.text
+    page = await send(page, "/absence")
+    assert "could still be booked" not in page.text
+    assert [row["name"] for row in await rows("SELECT name FROM absence")] == ["Off sick"]
+    wanted = Wanted(staff.anna.user, at(14), at(14, 30))
+    assert await why_not(wanted, clinic) == "Anna Marsh is on leave that day: Off sick."

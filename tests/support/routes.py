@@ -45,6 +45,7 @@ STAFF = """
 /diary/day                                                     GET
 /diary/day/{day_name}                                          GET
 /diary/handover/{practitioner}                                 GET
+/diary/handover/{practitioner}/absence                         POST
 /diary/handover/{practitioner}/cancellation                    POST
 /diary/handover/{practitioner}/colleague                       POST
 /diary/handover/{practitioner}/{appointment}/status            POST

@@ -11,6 +11,7 @@ from typing import Any
 from litestar import Controller, Response, get, post
 
 from app.accounts.guards import administrators_only, signed_in
+from app.accounts.tokens import new_token
 from app.accounts.viewer import Viewer
 from app.clinic.clinic import ClinicSettings, renderer
 from app.diary.booking_forms import StatusForm
@@ -21,13 +22,14 @@ from app.diary.diaries import today_in
 from app.diary.leaving import let_go
 from app.diary.occasions import Occasion, Why
 from app.diary.progress import change_status
-from app.diary.settle_forms import CancelForm, ElsewhereForm, HandOverForm
-from app.diary.settling import cancel_all, hand_over_all, settle_elsewhere
+from app.diary.settle_forms import AbsentForm, CancelForm, ElsewhereForm, HandOverForm
+from app.diary.settling import cancel_all, hand_over_all, note_absence, settle_elsewhere
 from app.diary.to_settle import Item, ToSettle, to_settle
 from app.diary.views.addresses import NO_SUCH_DAY, layout_for
 from app.diary.views.answers import notice_of
 from app.i18n import gettext as _
 from app.web.forms import FormState, read_form
+from app.web.notices import Notice
 from app.web.pages import page, see_other
 from app.web.request import Request
 
@@ -58,7 +60,7 @@ class HandoverController(Controller):
         done = await form.apply(settle_elsewhere, appointment, clinic, by=viewer)
         if form.data:  # a slot that was pressed, as the form for another time says it
             form.values = {**form.values, "day": f"{form.data.day}", "time": f"{form.data.time:%H:%M}"}
-        return await _answer(request, viewer, clinic, practitioner, form, done, appointment)
+        return await _answer(request, viewer, clinic, practitioner, form, _said(done), appointment)
 
     @post("/{appointment:int}/status")
     async def cancel(
@@ -67,7 +69,7 @@ class HandoverController(Controller):
         """Cancel it."""
         form = await read_form(request, StatusForm)
         done = await form.apply(change_status, appointment, clinic, by=viewer)
-        return await _answer(request, viewer, clinic, practitioner, form, done, appointment)
+        return await _answer(request, viewer, clinic, practitioner, form, _said(done), appointment)
 
     @post("/colleague")
     async def hand_over_all(
@@ -77,7 +79,7 @@ class HandoverController(Controller):
         form = await read_form(request, HandOverForm)
         occasion = _occasion(request, practitioner, clinic)
         done = await form.apply(hand_over_all, occasion, clinic, by=viewer)
-        return await _answer(request, viewer, clinic, practitioner, form, done)
+        return await _answer(request, viewer, clinic, practitioner, form, _said(done))
 
     @post("/cancellation")
     async def cancel_all(
@@ -87,7 +89,18 @@ class HandoverController(Controller):
         form = await read_form(request, CancelForm)
         occasion = _occasion(request, practitioner, clinic)
         done = await form.apply(cancel_all, occasion, clinic, by=viewer)
-        return await _answer(request, viewer, clinic, practitioner, form, done)
+        return await _answer(request, viewer, clinic, practitioner, form, _said(done))
+
+    @post("/absence")
+    async def note(
+        self, request: Request, viewer: Viewer, clinic: ClinicSettings, practitioner: int
+    ) -> Response[Any]:
+        """Keep the days free of further bookings."""
+        form = await read_form(request, AbsentForm)
+        occasion = _occasion(request, practitioner, clinic)
+        noted = await form.apply(note_absence, occasion, clinic, by=viewer)
+        said = Notice(_("The days are noted.")) if noted else None
+        return await _answer(request, viewer, clinic, practitioner, form, said)
 
 
 class LeavingController(Controller):
@@ -125,23 +138,27 @@ def _among(request: Request) -> list[int]:
     return [int(one) for one in asked.split(".")] if possible else []
 
 
+def _said(done: Done | None) -> Notice | None:
+    return notice_of(done) if done else None
+
+
 async def _answer(
     request: Request,
     viewer: Viewer,
     clinic: ClinicSettings,
     practitioner: int,
     form: FormState[Any],
-    done: Done | None,
+    said: Notice | None,
     appointment: int = 0,
 ) -> Response[Any]:
     """The list as it now is; with what was done, or why it wasn't."""
     occasion = _occasion(request, practitioner, clinic)
-    if done is None:
+    if said is None:
         return await _list_page(request, viewer, clinic, occasion, form=form, opened=appointment)
     if not request.is_partial:
         settled = await to_settle(occasion, clinic, by=viewer, among=_among(request))
-        return see_other(request, settled.address, notice=notice_of(done))
-    return await _list_page(request, viewer, clinic, occasion, done=done)
+        return see_other(request, settled.address, notice=said)
+    return await _list_page(request, viewer, clinic, occasion, said=said)
 
 
 async def _list_page(
@@ -152,7 +169,7 @@ async def _list_page(
     *,
     form: FormState[Any] = NOTHING_TYPED,
     opened: int = 0,
-    done: Done | None = None,
+    said: Notice | None = None,
 ) -> Response[Any]:
     """``form`` is what was sent about the ``opened`` one; without one, about all that are left."""
     listed = await to_settle(occasion, clinic, by=viewer, among=_among(request))
@@ -160,7 +177,7 @@ async def _list_page(
     return page(
         request,
         "diary/handover.html",
-        "diary/_handover_anew.html" if done else "diary/_handover.html",
+        "diary/_handover_anew.html" if said else "diary/_handover.html",
         status=form.status,
         headers={"hx-replace-url": listed.address},
         section="users" if occasion.why is Why.LEAVING else "diary",
@@ -172,7 +189,8 @@ async def _list_page(
         form=form if opened and form.values else _as_it_stands(item, clinic),
         for_all=NOTHING_TYPED if opened else form,
         swapped=request.is_partial,
-        said=notice_of(done) if done else None,
+        said=said,
+        key=new_token(),
     )
 
 
