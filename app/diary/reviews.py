@@ -129,8 +129,17 @@ async def review_of(
     ]
     items = [_beside(number, items) for number in range(len(items))]
     wanting = Review(tuple(items)).wanting
-    booked = [item.chosen.wanted for item in items if item.chosen]
-    offers = await free_near([item.planned.wanted for item in wanting], booked, clinic, leaving=leaving)
+    offers = await free_near(
+        [
+            (
+                item.planned.wanted,
+                [other.chosen.wanted for other in items if other is not item and other.chosen],
+            )
+            for item in wanting
+        ],
+        clinic,
+        leaving=leaving,
+    )
     free = {item.key: times for item, times in zip(wanting, offers, strict=True)}
     return Review(tuple(replace(item, free=free.get(item.key, ())) for item in items))
 

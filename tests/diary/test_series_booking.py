@@ -16,6 +16,7 @@ from tests.diary.booking import audited, day_versions, form_at, typed
 from tests.diary.conftest import Clinicians, OpenAs, Staff
 from tests.diary.statements import counted_statements
 from tests.support.client import Answer
+from tests.support.clock import FrozenClock
 
 At = Callable[..., datetime]
 WEEK = timedelta(days=7)
@@ -113,6 +114,16 @@ async def test_what_is_in_the_way_is_named_with_times_near_it(review: Answer) ->
     undecided = await review.submit()
     assert undecided.status == 409
     assert await booked() == []
+
+
+async def test_times_that_are_offered_of_today_are_still_to_come(
+    amelia_at_nine: int, kit: Clinicians, staff: Staff, open_as: OpenAs, frozen: FrozenClock
+) -> None:
+    frozen.tick(minutes=22)  # 09:03
+    form = await form_at(await open_as(staff.anna), staff.anna.user, "09:15")
+    seen = await form.submit(new_name="Noah Fraser", type=kit.follow_up, times=2)
+    offered = [choice.text for choice in seen.all(".review-choices label")][:4]
+    assert offered == [f"Mon 23 Nov, {at}" for at in ("09:30", "10:00", "10:30", "11:00")]
 
 
 async def test_another_time_is_chosen(review: Answer, at: At) -> None:
