@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from app.db import rows
+from app.diary.booking_forms import BookingForm
 from tests.support.client import Answer, Client, form_fields
 
 BOOK = "/diary/book?practitioner={practitioner}&at=2026-11-23T{at}"
@@ -47,3 +48,20 @@ async def post_over(client: Client, path: str, **typed: Any) -> Answer:
 def typed(form: Answer, selector: str = "form[method=post].form") -> dict[str, str]:
     """What a form of the page would send as it stands."""
     return form_fields(form[selector])
+
+
+def at_ten(
+    staff: Any, kind: int, patient: int, *, key: str = "k", times: int = 4, **said: Any
+) -> BookingForm:
+    """The form of a series that was looked through: with Anna at ten, from Monday on."""
+    typed = {
+        "practitioner": staff.anna.user,
+        "day": "2026-11-23",
+        "time": "10:00",
+        "type": kind,
+        "patient": patient,
+        "times": times,
+        "reviewed": True,
+        "key": key,
+    }
+    return BookingForm.model_validate({**typed, **said})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,7 +13,10 @@ from app.clinic.clinic import ClinicSettings
 from app.db import rows
 from app.db.engine import Engine
 from app.diary.booking import Booking, book
-from tests.diary.booking import audited, day_versions, form_at, typed
+from app.diary.changes import Done
+from app.diary.reviews import Undecided
+from app.diary.series import book_series
+from tests.diary.booking import at_ten, audited, day_versions, form_at, typed
 from tests.diary.conftest import Clinicians, OpenAs, Staff
 from tests.diary.statements import counted_statements
 from tests.support.client import Answer
@@ -240,6 +244,19 @@ async def test_a_block_repeats_as_well(amelia_at_nine: int, staff: Staff, open_a
     assert (await seen.submit(**{"choice-2026-11-23": "skip"})).status == 303
     saved = await booked()
     assert [row["starts_at"] for row in saved] == [at(9, 15) + timedelta(days=days) for days in range(1, 5)]
+
+
+async def test_of_several_who_book_the_same_at_once_one_gets_all_of_it(
+    kit: Clinicians, staff: Staff, clinic: ClinicSettings
+) -> None:
+    racing = (
+        book_series(at_ten(staff, kit.follow_up, kit.amelia, key=str(n)), clinic, by=staff.dana)
+        for n in range(5)
+    )
+    answers = await asyncio.gather(*racing, return_exceptions=True)
+    assert sum(isinstance(answer, Done) for answer in answers) == 1
+    assert [answer.review.open for answer in answers if isinstance(answer, Undecided)] == [4] * 4
+    assert len(await booked()) == 4
 
 
 async def test_looking_asks_the_database_as_much_for_a_hundred_as_for_two(

@@ -11,9 +11,8 @@ import pytest
 from app.clinic.clinic import ClinicSettings
 from app.db import rows
 from app.diary.booking import Booking, book
-from app.diary.booking_forms import BookingForm
 from app.diary.series import book_series
-from tests.diary.booking import audited, stored
+from tests.diary.booking import at_ten, audited, stored
 from tests.diary.conftest import Clinicians, OpenAs, Staff
 from tests.support.client import Answer, Client
 from tests.support.clock import FrozenClock
@@ -25,19 +24,7 @@ WEEK = timedelta(days=7)
 @pytest.fixture
 async def mondays(kit: Clinicians, staff: Staff, clinic: ClinicSettings) -> list[int]:
     """Amelia at ten on four Mondays, with Anna."""
-    form = BookingForm.model_validate(
-        {
-            "practitioner": staff.anna.user,
-            "day": "2026-11-23",
-            "time": "10:00",
-            "type": kit.follow_up,
-            "patient": kit.amelia,
-            "times": 4,
-            "reviewed": True,
-            "key": "k",
-        }
-    )
-    await book_series(form, clinic, by=staff.dana)
+    await book_series(at_ten(staff, kit.follow_up, kit.amelia), clinic, by=staff.dana)
     return [row["id"] for row in await rows("SELECT id FROM appointment ORDER BY starts_at")]
 
 
