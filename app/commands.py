@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import signal
 import socket
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
@@ -162,6 +163,9 @@ async def _serve(settings: Settings, setup_path: str | None = None) -> int:
         print(f"Daybook is at {_address(settings)} (Ctrl+C stops it)", flush=True)
     if setup_path:
         print(f"Set up your clinic at {_address(settings)}{setup_path} (within 60 minutes)", flush=True)
+    # What has been made up to here stays: collections needn't look through it again and again.
+    gc.collect()
+    gc.freeze()
     server = uvicorn.Server(config)
     await server.serve(sockets=[listening])
     return 0 if server.started else 1

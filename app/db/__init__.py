@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from enum import IntEnum
 from typing import Any
@@ -24,6 +25,7 @@ __all__ = [
     "glance",
     "is_bound",
     "open_pool",
+    "records",
     "rows",
     "take_turns",
     "write",
@@ -106,6 +108,15 @@ async def rows(sql: str, *args: Any) -> list[dict[str, Any]]:
     """
     engine = database()
     return engine.transform_response_to_dicts(await engine.run_own(sql, args))
+
+
+async def records(sql: str, *args: Any, few: bool = False) -> Sequence[Sequence[Any]]:
+    """The same with the columns in their order instead of by name: dozens of rows are there sooner.
+
+    ``few`` says that there won't be more of them; they are then had as by ``glance``.
+    """
+    found: Sequence[Sequence[Any]] = await database().run_own(sql, args, glance=few)
+    return found
 
 
 async def glance(sql: str, *args: Any) -> list[dict[str, Any]]:

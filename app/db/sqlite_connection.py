@@ -28,6 +28,7 @@ def open_file(path: str, *, read_only: bool, busy_seconds: float) -> sqlite3.Con
         isolation_level=None,  # transactions begin when we say so
         detect_types=sqlite3.PARSE_DECLTYPES,  # Piccolo's converters, by the columns' types
     )
+    raw.row_factory = sqlite3.Row
     for setting in _SETTINGS:
         raw.execute(setting)
     if read_only:
@@ -35,11 +36,9 @@ def open_file(path: str, *, read_only: bool, busy_seconds: float) -> sqlite3.Con
     return raw
 
 
-def fetch_rows(raw: sqlite3.Connection, sql: str, args: Sequence[Any]) -> list[dict[str, Any]]:
+def fetch_rows(raw: sqlite3.Connection, sql: str, args: Sequence[Any]) -> list[sqlite3.Row]:
     """Run one statement and return its rows."""
-    cursor = raw.execute(sql, args)
-    names = [column[0] for column in cursor.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    return raw.execute(sql, args).fetchall()
 
 
 class Connection:
@@ -57,7 +56,7 @@ class Connection:
 
     async def fetch(
         self, sql: str, args: Sequence[Any] = (), *, in_transaction: bool = False
-    ) -> list[dict[str, Any]]:
+    ) -> list[sqlite3.Row]:
         """Run one statement and return its rows.
 
         ``in_transaction`` raises sqlite3.OperationalError where an earlier error (a full disk) has ended the open
@@ -91,7 +90,7 @@ class Connection:
             self._raw = open_file(self._path, read_only=self._read_only, busy_seconds=BUSY_SECONDS)
         return self._raw
 
-    def _fetch(self, sql: str, args: Sequence[Any], in_transaction: bool) -> list[dict[str, Any]]:
+    def _fetch(self, sql: str, args: Sequence[Any], in_transaction: bool) -> list[sqlite3.Row]:
         raw = self._open()
         if in_transaction and not raw.in_transaction:
             raise sqlite3.OperationalError("the transaction has already been undone by an error in it")

@@ -7,12 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from itertools import groupby
-from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from app.clock import now
-from app.db import rows
+from app.db import records
 from app.diary.statuses import FREEING
 
 # No appointment is longer, which the database sees to: a window finds what runs into it by looking back this far,
@@ -79,11 +77,11 @@ async def entries_between(practitioners: Sequence[int], start: datetime, end: da
     """Everything of these practitioners that touches the window, in time's order: one read, whatever it finds."""
     if not practitioners:
         return []
-    found = await rows(
+    found = await records(
         f"""
-        SELECT a.id, a.practitioner, a.starts_at, a.ends_at, a.status, a.title, a.booked_online, a.version,
-               a.series, t.name AS type, t.colour, t.capacity, r.name AS room,
-               s.new_patient, s.status AS attending, p.id AS patient, p.name, p.alert, p.mobile
+        SELECT a.id, a.practitioner, a.starts_at, a.ends_at, a.status, a.title, t.name, t.colour, r.name,
+               a.booked_online, a.version, t.capacity, a.series,
+               p.id, p.name, s.new_patient, p.alert, p.mobile, s.status
         FROM appointment a
         LEFT JOIN appointment_type t ON t.id = a.type
         LEFT JOIN room r ON r.id = a.room
@@ -99,36 +97,14 @@ async def entries_between(practitioners: Sequence[int], start: datetime, end: da
         end,
         start,
         now(),
+        few=end - start <= LONGEST,
     )
-    return [_entry(list(group)) for _id, group in groupby(found, itemgetter("id"))]
-
-
-def _entry(attended: list[dict[str, Any]]) -> Entry:
-    row = attended[0]
-    return Entry(
-        row["id"],
-        row["practitioner"],
-        row["starts_at"],
-        row["ends_at"],
-        row["status"],
-        row["title"],
-        row["type"],
-        row["colour"],
-        row["room"],
-        row["booked_online"],
-        tuple(
-            Attendee(
-                row["patient"],
-                row["name"],
-                row["new_patient"],
-                row["alert"],
-                row["mobile"],
-                row["attending"] not in FREEING,
-            )
-            for row in attended
-            if row["patient"] is not None
-        ),
-        row["version"],
-        row["capacity"] or 1,
-        row["series"] is not None,
-    )
+    entries: list[Entry] = []
+    for *shown, version, capacity, series, patient, name, new, alert, mobile, status in found:
+        attendee = Attendee(patient, name, new, alert, mobile, status not in FREEING)
+        attendees = () if patient is None else (attendee,)
+        if entries and entries[-1].id == shown[0]:  # a class has a row for each
+            entries[-1] = entries[-1]._replace(attendees=entries[-1].attendees + attendees)
+        else:
+            entries.append(Entry._make((*shown, attendees, version, capacity or 1, series is not None)))
+    return entries

@@ -88,6 +88,8 @@ def lanes(spans: Sequence[Span]) -> list[Lane]:
     Spans that overlap, directly or through others, form a group and share its width. The page has six lanes; what
     stands deeper than that shares the sixth, which takes six double bookings on purpose.
     """
+    if all(one.end <= other.start for one, other in pairwise(spans)):  # as on most days
+        return [WHOLE] * len(spans)
     numbers = [0] * len(spans)
     width = [1] * len(spans)
     group: list[int] = []
@@ -116,10 +118,10 @@ def _close(group: list[int], of: int, width: list[int]) -> None:
 
 def shown_hours(spans: Iterable[Span]) -> tuple[int, int]:
     """The whole hours that hold all the spans, as (opens, closes); 8 to 18 when there is none."""
-    covered = merged(spans)
+    covered = list(spans)
     if not covered:
         return 8, 18
-    return covered[0].start // 60, -(-covered[-1].end // 60)
+    return min(covered).start // 60, -(-max(span.end for span in covered) // 60)
 
 
 def _classes(edge: str) -> tuple[str, ...]:

@@ -85,9 +85,15 @@ class Timetable:
     week: Mapping[int, Sequence[Stretch]] = field(default_factory=dict)
     changed: Mapping[date, Sequence[Stretch]] = field(default_factory=dict)
     absences: Sequence[Absence] = ()
+    _days: dict[date, Workday] = field(init=False, default_factory=dict, repr=False, compare=False)
 
     def on(self, day: date) -> Workday:
-        """The work of that day."""
+        """The work of that day; worked out once, since timetables are kept as long as nothing changes."""
+        if day not in self._days:
+            self._days[day] = self._work_out(day)
+        return self._days[day]
+
+    def _work_out(self, day: date) -> Workday:
         stretches = self.changed.get(day) or self.week.get(day.weekday(), ())
         return Workday(
             tuple(merged(stretch.span for stretch in stretches)),

@@ -1,14 +1,19 @@
-"""The people who treat, and what is known of when they work: one read, for every page of the diary needs it."""
+"""The people who treat, and what is known of when they work: one read, for every page of the diary needs it.
+
+It is read again when it has changed: triggers count each change of what it is made of (the table DiarySetup).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
 
-from app.db import rows
+from app.db import Engine, database, glance, rows
 from app.diary.periods import hours_span
 from app.diary.timetables import Absence, Away, Stretch, Timetable
 
@@ -21,8 +26,34 @@ class Worker(NamedTuple):
     timetable: Timetable
 
 
+@dataclass(slots=True)
+class _Known:
+    """What has been read, by days, since all that days are drawn with changed last."""
+
+    version: int
+    workers: dict[tuple[date, ...], list[Worker]]
+
+
+_MOST_KNOWN = 200
+_known: WeakKeyDictionary[Engine, _Known] = WeakKeyDictionary()
+
+
 async def current_workers(days: Sequence[date]) -> list[Worker]:
     """The current practitioners by name, with what concerns these days, which are in order."""
+    engine = database()
+    if engine.transaction_exists():  # what it has changed may yet be undone
+        return await _current_workers(days)
+    (setup,) = await glance("SELECT version FROM diary_setup")
+    known = _known.get(engine)
+    if known is None or known.version != setup["version"] or len(known.workers) >= _MOST_KNOWN:
+        known = _known[engine] = _Known(setup["version"], {})
+    asked = tuple(days)
+    if asked not in known.workers:
+        known.workers[asked] = await _current_workers(days)
+    return known.workers[asked]
+
+
+async def _current_workers(days: Sequence[date]) -> list[Worker]:
     return await _workers(days, {day.weekday() for day in days}, "u.practitioner AND u.current")
 
 

@@ -54,7 +54,7 @@ def put(value: Any) -> str:
 
 
 def remembered(macro: Callable[..., str]) -> Callable[..., str]:
-    """The macro for what looks the same whenever it is given the same: nobody's data, no form's token."""
+    """The macro for what looks the same whenever it is given the same: no patient in it, and no form's token."""
     return lru_cache(maxsize=256)(macro)
 
 

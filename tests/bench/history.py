@@ -20,7 +20,7 @@ INSERT INTO appointment (id, practitioner, starts_at, ends_at, {appointment})
 WITH RECURSIVE counted (n) AS (SELECT {first} UNION ALL SELECT n + 1 FROM counted WHERE n < {last}),
 slots AS (
     SELECT n, CASE WHEN n % {one_in} = 0 THEN {busiest} ELSE {busiest} + 1 + n % {others} END AS who,
-        (n * 7919) % {days} * 24 + 8 + n % 10 AS hours
+        (n % {days} * 7919) % {days} * 24 + 8 + n % 10 AS hours
     FROM counted
 )
 SELECT n, who, {starts}, {ends}, {appointment} FROM slots CROSS JOIN

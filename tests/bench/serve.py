@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sqlite3
 import sys
@@ -129,6 +130,8 @@ def main(what: str, url: str, port: str, token: str) -> None:
     application: Any = create_app(bench_settings(url))
     if what == "floor":
         application = Floor(application, url, token)
+    gc.collect()
+    gc.freeze()
     uvicorn.run(
         application,
         port=int(port),

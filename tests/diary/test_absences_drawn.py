@@ -132,7 +132,7 @@ async def test_absences_and_single_days_change_the_tag_and_cost_no_read_more(
     staff: Staff, clinic: ClinicSettings, open_as: OpenAs
 ) -> None:
     anna = await open_as(staff.anna)
-    tags = [tag_on(await anna.page(DAY))]
+    tags = [tag_on(await anna.page(DAY))]  # which also reads who works when, to keep it until it changes
     with counted_statements(database()) as before:
         await day_for(staff.anna, MONDAY, clinic)
     await away(staff.ben.user, "Annual leave", days=30)
