@@ -144,7 +144,7 @@ def _column(
         person.id,
         day,
         *head,
-        " · ".join(filter(None, (day_words(work, when), _booked(placed, today=today))))
+        " · ".join(filter(None, (_booked(placed, today=today), day_words(work, when))))
         or ("" if work.planned else _("not working")),
         tuple(place(span) for span in work.hours),
         tuple(place(span) for span in work.breaks),

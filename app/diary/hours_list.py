@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from app.clinic.clinic import ClinicSettings, renderer
 from app.diary.days import shown_day
 from app.diary.diaries import today_in
 from app.diary.hours_words import week_words
+from app.diary.timetables import Absence
 from app.diary.workers import current_workers
+from app.i18n import Renderer
 from app.i18n import gettext as _
 
 COMING_DAYS = 28
@@ -33,12 +35,16 @@ async def hours_of_everybody(clinic: ClinicSettings) -> list[ListedHours]:
     for person in await current_workers(coming):
         leave = [absence for absence in person.timetable.absences if not absence.away.of_clinic]
         first = min(leave, key=lambda absence: absence.first, default=None)
-        words = ""
-        if first and first.first <= today:
-            until = shown_day(first.last, today, when).short_title
-            words = _("{what} until {day}").format(what=first.away.name, day=until)
-        elif first:
-            since = shown_day(first.first, today, when).short_title
-            words = _("{what} from {day}").format(what=first.away.name, day=since)
+        words = _leave_words(first, today, when) if first else ""
         listed.append(ListedHours(person.id, person.name, week_words(person.timetable.week, when), words))
     return listed
+
+
+def _leave_words(leave: Absence, today: date, when: Renderer) -> str:
+    if leave.first == leave.last:
+        text, day = _("{what} on {day}"), leave.first
+    elif leave.first <= today:
+        text, day = _("{what} until {day}"), leave.last
+    else:
+        text, day = _("{what} from {day}"), leave.first
+    return text.format(what=leave.away.name, day=shown_day(day, today, when).short_title)

@@ -62,7 +62,7 @@ async def test_a_holiday_closes_every_diary_and_the_month_says_so(
 ) -> None:
     await away(None, "Founders’ day")
     view = await day_for(staff.dana, MONDAY, clinic)
-    assert [column.note for column in view.columns] == ["Founders’ day · 1 today", "Founders’ day"]
+    assert [column.note for column in view.columns] == ["1 today · Founders’ day", "Founders’ day"]
     (agenda,) = await agendas_for(staff.anna, MONDAY, clinic)
     assert agenda.first is not None
     assert (agenda.note, [line.what for line in agenda.lines]) == ("Founders’ day", [])

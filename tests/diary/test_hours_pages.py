@@ -117,7 +117,7 @@ async def test_leave_lists_who_is_booked_and_is_added_all_the_same(
     asked = await (await sam.page(f"{leave}/new")).submit(**typed)
     assert (asked.status, await rows("SELECT id FROM absence")) == (409, [])
     assert asked[".banner strong"].text == "1 appointment stands in this time."
-    assert asked["tbody tr"].text == "Mon 23 Nov, 09:00 – 09:30 Amelia Hart Follow-up Anna Marsh Move"
+    assert asked["tbody tr"].text == "Mon 23 Nov, 09:00 – 09:30 Amelia Hart Follow-up · Anna Marsh Move"
     assert asked["tbody th a"].get("href") == f"/diary/appointments/{amelia_at_nine}"
     added = await asked.submit("#absence-form", button="button[name=meant]")
     (stored,) = await rows("SELECT id, practitioner, first_day, last_day, starts, ends FROM absence")
@@ -190,7 +190,7 @@ async def test_a_holiday_lists_everybody_who_is_booked_and_closes_the_clinic(
     assert afternoon.location == HOLIDAYS  # nobody is booked then
     assert "Founders’ day Mon 23 Nov, 12:00 – 18:00" in (await afternoon.follow()).text
     day = await (await open_as(staff.anna)).page("/diary/day/2026-11-23")
-    assert day.all(".diary-note")[0].text == "Founders’ day 12:00 – 18:00 · 1 today"
+    assert day.all(".diary-note")[0].text == "1 today · Founders’ day 12:00 – 18:00"
     assert [action for action, _ in await audited("holiday.%")] == ["holiday.added"]
 
 
