@@ -44,9 +44,10 @@ from app.diary.views.catalogues import (
 )
 from app.diary.views.diary import DiaryController
 from app.diary.views.events import EventController
-from app.diary.views.handover import HandoverController, LeavingController
+from app.diary.views.handover import HandoverController
 from app.diary.views.hours import HoursController
 from app.diary.views.late import LateController
+from app.diary.views.leaving import LeavingController
 from app.diary.views.patients import PatientController
 from app.diary.views.phone import PhoneDiaryController
 from app.diary.views.plans import PlanController

@@ -5,12 +5,11 @@ A page remembers which it began with, so that it can say what became of each.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import groupby
 from operator import itemgetter
-from typing import Any
 
 from app.accounts.permissions import may_see
 from app.accounts.users import load_user
@@ -19,42 +18,11 @@ from app.clinic.clinic import ClinicSettings, renderer
 from app.db import rows
 from app.diary.changes import require_keeper
 from app.diary.occasions import Occasion
-from app.diary.slots import Wanted
-from app.diary.statuses import AWAITED, FREEING, status_words
+from app.diary.settle_items import Item, item_of, read_rows
+from app.diary.statuses import AWAITED
 from app.diary.workers import worker_of
-from app.i18n import Renderer, ngettext
-from app.i18n import gettext as _
 
 LISTED_AT_MOST = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Contact:
-    """A patient who has to be told, with the numbers (E.164) to call."""
-
-    name: str
-    numbers: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """An appointment. ``became`` says what was done about it and is empty as long as nothing was."""
-
-    id: int
-    version: int
-    wanted: Wanted
-    day: str
-    starts: str
-    ends: str
-    who: str
-    what: str
-    contacts: tuple[Contact, ...]
-    became: str
-
-    @property
-    def is_open(self) -> bool:
-        """Whether something has to be done about it."""
-        return not self.became
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +74,12 @@ async def to_settle(
     still_open = await open_appointments(occasion, clinic)
     found = [
         row
-        for row in await _read({*still_open[:LISTED_AT_MOST], *among})
+        for row in await read_rows({*still_open[:LISTED_AT_MOST], *among})
         if may_see(by, row["practitioner"], clinic.colleague_access)
     ]
     when, place = renderer(clinic), {one: n for n, one in enumerate(among)}
     items = [
-        _item(list(group), occasion, still_open, when) for _id, group in groupby(found, itemgetter("id"))
+        item_of(list(group), occasion, still_open, when) for _id, group in groupby(found, itemgetter("id"))
     ]
     return ToSettle(
         occasion,
@@ -150,65 +118,3 @@ async def open_appointments(occasion: Occasion, clinic: ClinicSettings) -> list[
         *AWAITED,
     )
     return [row["id"] for row in found]
-
-
-async def _read(appointments: Collection[int]) -> list[dict[str, Any]]:
-    if not appointments:
-        return []
-    return await rows(
-        f"""
-        SELECT a.id, a.practitioner, u.name AS practitioner_name, a.starts_at, a.ends_at, a.status, a.version, a.room,
-               t.name AS type, t.capacity, r.name AS room_name,
-               s.status AS patient_status, p.name, p.mobile, p.phone
-        FROM appointment a
-        JOIN staff_user u ON u.id = a.practitioner
-        JOIN appointment_type t ON t.id = a.type
-        LEFT JOIN room r ON r.id = a.room
-        LEFT JOIN attendance s ON s.appointment = a.id
-        LEFT JOIN patient p ON p.id = s.patient
-        WHERE a.id IN ({", ".join(["{}"] * len(appointments))})
-        ORDER BY a.starts_at, a.id, s.id
-        """,
-        *appointments,
-    )
-
-
-def _item(
-    attended: Sequence[dict[str, Any]], occasion: Occasion, still_open: Collection[int], when: Renderer
-) -> Item:
-    row = attended[0]
-    contacts = tuple(
-        Contact(one["name"], tuple(number for number in (one["mobile"], one["phone"]) if number))
-        for one in attended
-        if one["name"] is not None and (one["patient_status"] not in FREEING or row["status"] in FREEING)
-    )
-    alone = contacts[0].name if len(contacts) == 1 and row["capacity"] == 1 else ""
-    coming = ngettext("{n} patient", "{n} patients", len(contacts)).format(n=len(contacts))
-    return Item(
-        row["id"],
-        row["version"],
-        Wanted(row["practitioner"], row["starts_at"], row["ends_at"], row["room"], but=row["id"]),
-        when.day_short(row["starts_at"]),
-        when.time(row["starts_at"]),
-        when.time(row["ends_at"]),
-        alone or row["type"],
-        " · ".join(part for part in (row["type"] if alone else coming, row["room_name"]) if part),
-        contacts,
-        "" if row["id"] in still_open else _became(row, occasion, when),
-    )
-
-
-def _became(row: dict[str, Any], occasion: Occasion, when: Renderer) -> str:
-    if row["status"] in FREEING:
-        return _("Cancelled")
-    if row["practitioner"] != occasion.practitioner:
-        return _("With {name}, {day} {time}").format(
-            name=row["practitioner_name"],
-            day=when.day_short(row["starts_at"]),
-            time=when.time(row["starts_at"]),
-        )
-    if row["status"] in AWAITED:
-        return _("Moved to {day} {time}").format(
-            day=when.day_short(row["starts_at"]), time=when.time(row["starts_at"])
-        )
-    return status_words()[row["status"]].capitalize()

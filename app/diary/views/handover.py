@@ -1,7 +1,4 @@
-"""/diary/handover/…: the appointments of somebody who isn't there, until each is dealt with.
-
-Also /admin/users/<id>/leaving, for which nothing may be left.
-"""
+"""/diary/handover/…: the appointments of somebody who isn't there, until each is dealt with."""
 
 from __future__ import annotations
 
@@ -10,7 +7,7 @@ from typing import Any
 
 from litestar import Controller, Response, get, post
 
-from app.accounts.guards import administrators_only, signed_in
+from app.accounts.guards import signed_in
 from app.accounts.tokens import new_token
 from app.accounts.viewer import Viewer
 from app.clinic.clinic import ClinicSettings, renderer
@@ -19,12 +16,12 @@ from app.diary.changes import Done
 from app.diary.colleagues import colleagues_for, free_again
 from app.diary.days import day_named
 from app.diary.diaries import today_in
-from app.diary.leaving import let_go
 from app.diary.occasions import Occasion, Why
 from app.diary.progress import change_status
 from app.diary.settle_forms import AbsentForm, CancelForm, ElsewhereForm, HandOverForm
+from app.diary.settle_items import Item
 from app.diary.settling import cancel_all, hand_over_all, note_absence, settle_elsewhere
-from app.diary.to_settle import Item, ToSettle, to_settle
+from app.diary.to_settle import ToSettle, to_settle
 from app.diary.views.addresses import NO_SUCH_DAY, layout_for
 from app.diary.views.answers import notice_of
 from app.i18n import gettext as _
@@ -101,21 +98,6 @@ class HandoverController(Controller):
         noted = await form.apply(note_absence, occasion, clinic, by=viewer)
         said = Notice(_("The days are noted.")) if noted else None
         return await _answer(request, viewer, clinic, practitioner, form, said)
-
-
-class LeavingController(Controller):
-    """Somebody leaves for good."""
-
-    path = "/admin/users/{practitioner:int}/leaving"
-    guards = [administrators_only]
-
-    @post()
-    async def let_go(
-        self, request: Request, viewer: Viewer, clinic: ClinicSettings, practitioner: int
-    ) -> Response[Any]:
-        """Make them non-current."""
-        await let_go(Occasion(practitioner, Why.LEAVING, today_in(clinic), None), clinic, by=viewer)
-        return see_other(request, f"/admin/users/{practitioner}", notice=_("Now non-current."))
 
 
 def _occasion(request: Request, practitioner: int, clinic: ClinicSettings) -> Occasion:
