@@ -42,14 +42,8 @@ PATIENTS = [
     "Zara Khan",
     "O’Shaughnessy-Nwachukwu, Oluwaseun",
 ]
-STATUSES = [
-    Status.COMPLETED,
-    Status.IN_SESSION,
-    Status.ARRIVED,
-    Status.CONFIRMED,
-    Status.BOOKED,
-    Status.DID_NOT_ATTEND,
-]
+OVER = [Status.COMPLETED, Status.COMPLETED, Status.COMPLETED, Status.DID_NOT_ATTEND]
+COMING = [Status.ARRIVED, Status.CONFIRMED, Status.BOOKED, Status.CONFIRMED]
 # (from, until) on one morning of one column: what stands beside each other, up to six of them.
 BESIDE = [
     [("08:00", "09:00"), ("08:30", "09:30")],
@@ -70,7 +64,7 @@ class Filling:
         self._clinic = clinic
         self._types = cycle(types)
         self._patients = cycle(patients)
-        self._statuses = cycle(STATUSES)
+        self._over, self._coming = cycle(OVER), cycle(COMING)
         self._numbers = count()
 
     async def put(self, who: Person, starts: str, until: str, **details: object) -> None:
@@ -81,7 +75,7 @@ class Filling:
         appointment = {
             "practitioner": who.id,
             "type": None if "title" in details else next(self._types),
-            "status": Status.BOOKED if "title" in details else next(self._statuses),
+            "status": Status.BOOKED if "title" in details else self._status(starts_at, ends_at),
             "starts_at": starts_at,
             "ends_at": ends_at,
             "forced": True,
@@ -99,6 +93,11 @@ class Filling:
                     new_patient=next(self._numbers) % 5 == 0,
                 )
             )
+
+    def _status(self, starts_at: datetime, ends_at: datetime) -> Status:
+        if ends_at <= now():
+            return next(self._over)
+        return Status.IN_SESSION if starts_at <= now() else next(self._coming)
 
     async def fill(self, who: Person, lengths: Iterator[int]) -> None:
         """From eight to six, but for lunch."""
