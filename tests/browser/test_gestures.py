@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.async_api import Page, expect
@@ -114,8 +115,9 @@ async def test_nobody_is_disturbed_while_dragging_through_a_week(
 ) -> None:
     page = await opened(devices, riverside, "desktop", viewport={"width": 1440, "height": 500})
     diary, hand, ghost = Diary(page), await hand_on(page, "desktop"), page.locator(".ghost")
-    other_page = await page.context.new_page()
-    await other_page.goto(page.url)
+    other_page = await devices.open(
+        "desktop", urlsplit(page.url).path, storage_state=await page.context.storage_state()
+    )
     tomorrow = riverside.today + timedelta(days=1)
     here, there = name_of(tomorrow), name_of(tomorrow + timedelta(days=-1 if tomorrow.weekday() == 6 else 1))
     await page.goto(f"/diary/week/{tomorrow}?practitioner={riverside.anna.id}")
@@ -133,7 +135,6 @@ async def test_nobody_is_disturbed_while_dragging_through_a_week(
     await expect(diary.block(here, "15:00 to 15:30, Amelia Hart")).to_be_visible()
     await expect(diary.block(here, "09:00 to 09:30, Amelia Hart")).to_be_visible()
     await expect(diary.opened()).to_have_count(0)
-    await other_page.close()
 
     x, y = await diary.place(there, "09:10")
     await hand.lift(await diary.place(here, "09:10"))
