@@ -46,6 +46,7 @@ async def test_a_series_is_booked_around_a_conflict_and_cancelled_from_one_on(
     await form.get_by_label("How many times").fill("4")
     await form.get_by_role("button", name="Book", exact=True).click()
     await diary.says("1 of 4 needs a decision.")
+    await expect(form.locator(".review-sum")).to_be_focused()
     await expect(form.get_by_text("Amelia Hart from 09:00 to 09:30")).to_be_visible()
     await expect(form.get_by_role("listitem")).to_have_count(4)
     await form.get_by_role("radio", name="09:30").check()

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
 
 from app.clinic.clinic import ClinicSettings
+from app.clock import now
 from app.db import rows
 from app.db.engine import Engine
+from app.diary.against import Problem
 from app.diary.booking import Booking, book
 from app.diary.changes import Done
+from app.diary.conflicts import Despite
 from app.diary.reviews import Undecided
 from app.diary.series import book_series
+from app.diary.tables import Absence
 from tests.diary.booking import at_ten, audited, day_versions, form_at, typed
 from tests.diary.conftest import Clinicians, OpenAs, Staff
 from tests.diary.statements import counted_statements
@@ -234,6 +238,22 @@ async def test_what_cant_repeat_is_said_next_to_its_field(
     assert refused.status == 422
     assert refused[f"#field-{field}-error"].text == says
     assert refused["details.repeat"].has("open")
+
+
+async def test_a_holiday_is_in_the_way_of_appointments(
+    kit: Clinicians, staff: Staff, clinic: ClinicSettings
+) -> None:
+    day = date(2026, 11, 30)
+    await Absence.insert(
+        Absence(name="St Andrew", first_day=day, last_day=day, starts=time(), ends=time(), created_at=now())
+    )
+    with pytest.raises(Undecided) as seen:
+        await book_series(at_ten(staff, kit.follow_up, kit.amelia), clinic, by=staff.dana)
+    (item,) = seen.value.review.wanting
+    assert item.problem == Problem("The clinic is closed: St Andrew.", Despite.HOURS)
+    meant = at_ten(staff, kit.follow_up, kit.amelia, **{f"choice-{day}": "hours"})
+    assert await book_series(meant, clinic, by=staff.dana)
+    assert [row["forced"] for row in await booked()] == [False] * 4
 
 
 async def test_a_block_repeats_as_well(amelia_at_nine: int, staff: Staff, open_as: OpenAs, at: At) -> None:
