@@ -44,6 +44,7 @@ ADMINISTRATOR = {
     "patient": "/patients/231",
     "patient-edit": "/patients/231/edit",
     "patient-new": "/patients/new",
+    "messages-none": "/admin/messages",
     "users": "/admin/users",
     "users-nobody-found": "/admin/users?q=nobody",
     "users-nobody-left": "/admin/users?show=non-current",
@@ -137,6 +138,7 @@ class Tour:
         await phone.wait_for_url("**/appointments/*")
         await self.look(phone, "phone-appointment")
         await self._wizard(administrator)
+        await self._messages(administrator)
         await self._offline(administrator)
 
     async def of_extremes(self, _server: Server) -> None:
@@ -219,6 +221,20 @@ class Tour:
         await wizard.press("Done")
         await wizard.says("Online access is set up.")
         await self.look(page, "user-with-logins")
+
+    async def _messages(self, page: Page) -> None:
+        await page.get_by_role("link", name="Reissue…").last.click()
+        await self.look(page, "login")
+        await self._press(page, "Show a new PIN")
+        await page.locator(".slip").wait_for()
+        await self.look(page, "slip")
+        await page.goto("/admin/messages")
+        await page.get_by_role("button", name="Send a test").first.click()
+        await WebBooking(page).says("Your test to")
+        await self.look(page, "messages")
+        await page.locator("#messages tbody a").first.click()
+        await page.locator("#message").wait_for()
+        await self.look(page, "message")
 
     async def _offline(self, page: Page) -> None:
         await page.goto("/admin/web-booking")

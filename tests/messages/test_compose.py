@@ -111,6 +111,28 @@ def test_a_text_fits_one_segment_whatever_the_clinic_is_called(
     assert not text.startswith(":")
 
 
+@pytest.mark.parametrize(
+    ("purpose", "context"),
+    [
+        (
+            Purpose.CREDENTIAL_SHOWN,
+            {"shown": "password", "by": "Ömer Çelik-Featherstonehaugh von Großenhain"},
+        ),
+        (Purpose.CREDENTIAL_SHOWN, {"shown": "pin", "by": "Šárka Nováková"}),
+        (Purpose.TEST_TEXT, {}),
+    ],
+)
+def test_so_do_the_texts_that_hold_no_pin(
+    riverside: ClinicSettings, purpose: Purpose, context: dict[str, str]
+) -> None:
+    clinic = replace(riverside, name="Cabinet de kinésithérapie « Forêt – Garçon », Rive gauche")
+
+    text = composed(purpose, clinic, **context).text
+
+    assert septets(text) <= 160
+    assert text.startswith("Cabinet de kin")
+
+
 def test_the_longest_clinic_name_keeps_thirty_letters(riverside: ClinicSettings) -> None:
     clinic = replace(riverside, name="Riverside Physiotherapy and Sports Injury Clinic")
 
@@ -132,6 +154,41 @@ def test_the_owner_is_told_what_changed_and_when(riverside: ClinicSettings, chan
     assert told in content.text
     assert "When: Monday, 6 July 2026, 11:20" in content.text  # the clinic's wall clock, in summer
     assert "please tell +44 20 7946 0123 at once" in content.text
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ("password_shown", "Sam Reyes made a new password for you at Riverside Physio and saw it"),
+        ("pin_shown", "Sam Reyes made a new PIN for you at Riverside Physio and saw it"),
+    ],
+)
+def test_the_owner_is_told_who_saw_a_secret(riverside: ClinicSettings, changed: str, told: str) -> None:
+    content = composed(
+        Purpose.CREDENTIAL_CHANGED, riverside, name="Clara Lund", changed=changed, by="Sam Reyes"
+    )
+
+    assert told in content.text
+    assert told in parse(content.html).text
+
+
+def test_administrators_are_led_to_the_record_of_whose_login_did_not_arrive(
+    riverside: ClinicSettings,
+) -> None:
+    content = composed(
+        Purpose.LOGIN_NOT_DELIVERED,
+        riverside,
+        name="Sam Reyes",
+        whose="Clara Lund",
+        channel="email",
+        recipient="clara@riverside.example",
+        why="the mail server refused this address",
+        path="/admin/users/7",
+    )
+
+    told = "The e-mail with Clara Lund's password was not delivered: the mail server refused this address."
+    assert told in content.text
+    assert parse(content.html)["a"].get("href") == f"{PORTAL}/admin/users/7"
 
 
 def test_a_new_device_is_named(riverside: ClinicSettings) -> None:
