@@ -141,7 +141,13 @@ async def review_of(
         leaving=leaving,
     )
     free = {item.key: times for item, times in zip(wanting, offers, strict=True)}
-    return Review(tuple(replace(item, free=free.get(item.key, ())) for item in items))
+    return Review(tuple(replace(item, free=_offered(item, free.get(item.key, ()))) for item in items))
+
+
+def _offered(item: Reviewed, free: tuple[datetime, ...]) -> tuple[datetime, ...]:
+    """Where the clocks skip the time, the next that exists comes first."""
+    next_valid = item.planned.wanted.starts_at
+    return (next_valid, *(at for at in free if at != next_valid)) if item.planned.skips else free
 
 
 def _chosen(one: Planned, decision: Decision, clinic: ClinicSettings) -> Planned | None:

@@ -218,7 +218,12 @@ async def test_a_time_that_the_clocks_skip_is_asked_about(
     form = await form_at(await open_as(staff.anna), staff.anna.user)
     seen = await form.submit(day="2027-03-21", time="01:30", new_name="Noah Fraser", times=2)
     assert seen.all(".review-why")[1].text == "The clocks go forward that day: 01:30 doesn't exist."
+    assert seen.all(".review-choices")[1].all("label")[0].text == "Sun 28 Mar, 02:00"
     assert not seen.all("input[name=choice-2027-03-28][value=hours]")
+    next_valid = {"choice-2027-03-21": "skip", "choice-2027-03-28": "2027-03-28T02:00"}
+    outside = await seen.submit(**next_valid)
+    assert outside[".field-error"].text.startswith("That is outside working hours")
+    assert (await outside.submit(**{"meant-2027-03-28": "hours"})).status == 303
 
 
 @pytest.mark.parametrize(

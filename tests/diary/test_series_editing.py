@@ -108,6 +108,7 @@ async def test_what_is_in_the_way_of_one_is_decided_before_any_moves(
     assert review.status == 409
     assert review[".review-why"].text == "Zara Khan from 11:00 to 11:30"
     assert await starts(mondays) == [at(10) + weeks * WEEK for weeks in range(4)]
+    assert review.all(".review-choices label")[-1].text == "Leave it where it is"
     back = await review.submit(button="button[value=back]")
     assert back["[name=time]"].get("value") == "11:00"
     assert back["[name=scope][checked]"].get("value") == "all"

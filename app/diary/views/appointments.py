@@ -77,7 +77,7 @@ class AppointmentController(Controller):
             return changed(request, viewer, done)
         if isinstance(form.refusal, Undecided):
             action = f"/diary/appointments/{appointment}"
-            return review_page(request, viewer, clinic, form, form.refusal, action)
+            return review_page(request, viewer, clinic, form, form.refusal, action, moving=True)
         return await _edit_page(request, viewer, clinic, stored, form)
 
     @post("/time")

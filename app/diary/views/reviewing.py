@@ -34,8 +34,13 @@ def review_page(
     form: FormState[Any],
     undecided: Undecided,
     action: str,
+    *,
+    moving: bool = False,
 ) -> Response[Any]:
-    """All the times; what was typed before travels along, so that the next form says all of it."""
+    """All the times; what was typed before travels along, so that the next form says all of it.
+
+    ``moving`` is whether they are in the diary already, at other times.
+    """
     return page(
         request,
         "diary/review.html",
@@ -46,6 +51,7 @@ def review_page(
         over_diary=request.is_partial,
         form=form,
         action=action,
+        moving=moving,
         review=undecided.review,
         own_times={item.key: _own_time(item, form, clinic) for item in undecided.review.wanting},
         typed={
