@@ -6,6 +6,7 @@ from datetime import date, time
 
 import pytest
 
+from app.clinic.tables import Location
 from app.db import rows
 from app.diary.tables import Appointment, Status, WorkingHours
 from tests.diary.booking import audited
@@ -88,6 +89,21 @@ async def test_a_week_that_somebody_else_changed_meanwhile_is_not_overwritten(
     assert stale["#field-ends_0"].get("value") == "19:00"
     assert (await stale.submit("#week-form")).status == 303
     assert (0, time(13, 45), time(19)) in await week_of(staff.anna.user)
+
+
+async def test_where_one_works_is_said_where_there_are_several_places(staff: Staff, open_as: OpenAs) -> None:
+    sam, path = await open_as(staff.sam), f"{HOURS}/{staff.anna.user}"
+    await Location.insert(Location(name="High Street"))
+    assert "#field-location_0" not in await sam.page(path)
+    north = (await Location.insert(Location(name="North")))[0]["id"]
+    page = await sam.page(path)
+    assert (await page.submit("#week-form", break_location_0=north)).status == 303
+    again = await sam.page(path)
+    assert again["#field-break_location_0 option[selected]"].text == "North"
+    assert "Mon 08:00 – 13:00, 13:45 – 17:30 North Tue – Sun" in (await sam.page(HOURS)).text
+    assert (await sam.page("/diary/day/2026-11-23")).all(".diary-note")[0].text == "North"
+    nowhere = await again.submit("#week-form", break_location_0=2**31 - 1)
+    assert (nowhere.status, list(wrong(nowhere))) == (422, ["field-break_location_0-error"])
 
 
 async def test_a_day_gets_other_hours_and_loses_them_again(staff: Staff, open_as: OpenAs) -> None:
