@@ -1,0 +1,223 @@
+"""A canary: the whole flow with secrets that are known, which are then looked for wherever they must not be."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from datetime import time
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+
+from app.accounts.setup import new_setup_link
+from app.audit.sealer import seal_pending
+from app.db import Engine, rows
+from app.diary.practitioners import set_hours
+from app.diary.types import add_type
+from app.settings import Settings
+from tests.messages.outbox import until, working
+from tests.support.client import Answer, Client
+from tests.support.clock import FrozenClock
+from tests.support.people import log_in, log_in_by_pin
+from tests.support.smtp import SmtpServer
+from tests.support.vonage import Vonage
+
+SAMS, WRONG, CLARAS = "stapler orchid velvet", "mistaken orchid quince", "lantern thicket marble"
+NOTES = {
+    "appointment": "canary-note-kneecap",
+    "patient": "canary-note-marriage",
+    "alert": "canary-note-latex",
+}
+WRONG_PIN = "918273"
+# Where somebody who may see them reads notes: the record, the appointment, and their forms.
+NOTES_BELONG = re.compile(r"/patients(/\d+(/edit)?)?|/diary/appointments(/\d+(/edit)?)?|/diary/day/.*")
+NOTES_KEPT = {"patient", "appointment", "diary_change"}
+ENGINES_TABLES = {
+    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'table'",
+    "postgres": "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'",
+}
+
+
+class Overheard:
+    """All that was answered to the browsers."""
+
+    def __init__(self) -> None:
+        self.answers: list[tuple[str, str]] = []
+
+    async def note(self, response: httpx.Response) -> None:
+        await response.aread()
+        head = "\n".join(
+            f"{name}: {value}" for name, value in response.headers.items() if name != "set-cookie"
+        )
+        self.answers.append((urlsplit(str(response.url)).path, f"{head}\n{response.text}"))
+
+    def paths_with(self, secret: str) -> set[str]:
+        return {path for path, text in self.answers if holds(text, secret)}
+
+
+def holds(text: str, secret: str) -> bool:
+    """Whether the secret stands there; a PIN's digits may well be a part of some longer number."""
+    return re.search(rf"(?<![0-9A-Za-z]){re.escape(secret)}(?![0-9A-Za-z])", text) is not None
+
+
+async def tables_with(engine: Engine, secret: str) -> set[str]:
+    found = set()
+    for table in await rows(ENGINES_TABLES[engine.engine_type]):
+        for row in await rows(f'SELECT * FROM "{table["name"]}"'):
+            values = (v.decode("latin-1") if isinstance(v, bytes) else str(v) for v in row.values())
+            if any(holds(value, secret) for value in values):
+                found.add(table["name"])
+    return found
+
+
+def files_with(engine: Engine, secrets: Iterable[str]) -> set[str]:
+    """Those that are still in SQLite's file, or in its log, though no row holds them."""
+    if engine.engine_type != "sqlite":
+        return set()
+    kept = b"".join(Path(f"{engine.path}{end}").read_bytes() for end in ("", "-wal"))  # type: ignore[attr-defined]
+    return {secret for secret in secrets if holds(kept.decode("latin-1"), secret)}
+
+
+async def delivered(settings: Settings) -> None:
+    """Let a worker run until nothing is left to send."""
+
+    async def nothing_waits() -> bool:
+        return not await rows("SELECT id FROM message WHERE state IN ('queued', 'sending', 'held')")
+
+    async with working(settings) as changes:
+        await until(changes, nothing_waits)
+
+
+async def led(answer: Answer) -> Answer:
+    """The page that it leads to in the end."""
+    while answer.status == 303:
+        answer = await answer.follow()
+    return answer
+
+
+async def a_clinic_is_set_up(sam: Client) -> str:
+    """By the link; Sam mistypes the password once. Returns the link's path."""
+    link = await new_setup_link()
+    assert link is not None
+    typed = {"clinic_name": "Riverside Physio", "clinic_phone": "0161 496 0000", "name": "Sam Reyes"}
+    await (await sam.page(link)).submit(email="sam@riverside.example", password=SAMS, **typed)
+    assert (await log_in(sam, "sam@riverside.example", WRONG, door="/admin/login")).status == 422
+    return link
+
+
+async def clara_gets_her_logins(sam: Client) -> int:
+    settings_page = await sam.page("/admin/web-booking/settings")
+    assert (await settings_page.submit(portal_url="https://portal.example")).status == 303
+    assert (await sam.submit("/admin/web-booking/status", {"status": "online"})).status == 303
+    record = await sam.page("/admin/users/new")
+    page = await led(
+        await record.submit(
+            button="[name=then][value=create]",
+            name="Clara Lund",
+            email="clara@riverside.example",
+            mobile="07911 123456",
+            practitioner="true",
+            enabled_for_online="true",
+        )
+    )
+    page = await led(await page.submit(online_login="true", mobile_login="true"))
+    for _ in range(3):
+        page = await led(await page.submit())
+    assert "logins are created" in page.text
+    return int(page.response.url.path.split("/")[3])
+
+
+async def clara_books(clara: Client, user: int, kind: int) -> None:
+    """A new patient with notes, opened, changed and looked at from all sides."""
+    form = await clara.page(f"/diary/book?practitioner={user}&at=2026-11-23T10:00")
+    booked = await form.submit(new_name="Amelia Hart", type=kind, notes=NOTES["appointment"])
+    assert booked.status == 303, booked.text
+    await led(booked)
+    [patient] = await rows("SELECT id FROM patient")
+    edited = await (await clara.page(f"/patients/{patient['id']}/edit")).submit(
+        notes=NOTES["patient"], alert=NOTES["alert"]
+    )
+    assert NOTES["patient"] in (await led(edited)).text
+    [appointment] = await rows("SELECT id FROM appointment")
+    path = f"/diary/appointments/{appointment['id']}"
+    assert NOTES["appointment"] in (await clara.page(path)).text
+    changed = await (await clara.page(f"{path}/edit")).submit("#edit-form", time="11:00")
+    assert changed.status == 303
+    await clara.submit(f"{path}/status", {"status": "cancelled", "reason": "ill", "version": "2"})
+
+
+async def test_no_secret_and_no_note_is_anywhere_but_where_it_belongs(
+    database: Engine,
+    settings: Settings,
+    smtp_server: SmtpServer,
+    vonage: Vonage,
+    frozen: FrozenClock,
+    new_client: Callable[..., Client],
+    capsys: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    overheard = Overheard()
+    sam, desktop, phone = new_client(), new_client(), new_client()
+    for browser in (sam, desktop, phone):
+        browser.event_hooks["response"].append(overheard.note)
+
+    link = await a_clinic_is_set_up(sam)
+    frozen.tick(minutes=2)
+    assert (await log_in(sam, "sam@riverside.example", SAMS, door="/admin/login")).status == 303
+    clara = await clara_gets_her_logins(sam)
+    await delivered(settings)
+    [password] = re.findall(r"Password:\s+(\S+)", smtp_server.mails[-1].text)
+    [pin] = re.findall(r"PIN is (\d+)", vonage.texts[-1].text)
+
+    assert (await log_in(desktop, "clara@riverside.example", WRONG)).status == 422
+    frozen.tick(minutes=2)
+    assert (await log_in(desktop, "clara@riverside.example", password)).status == 303
+    own = await (await desktop.page("/account")).submit("#own-password", new=CLARAS)
+    assert own.status == 303
+    assert (await log_in_by_pin(phone, pin=WRONG_PIN)).status == 422
+    assert (await log_in_by_pin(phone, pin=pin)).status == 303
+    await set_hours(clara, {day: [(time(8), time(18))] for day in range(7)})
+    await clara_books(desktop, clara, await add_type("Follow-up", colour=2, minutes=30))
+
+    login = await sam.page(f"/admin/users/{clara}/logins/password")
+    assert (await login.submit(f"form[action=/admin/users/{clara}/logins/password/reissue]")).status == 303
+    await delivered(settings)
+    reissued = next(
+        found[1] for mail in smtp_server.mails[::-1] if (found := re.search(r"Password:\s+(\S+)", mail.text))
+    )
+    assert reissued != password
+    await seal_pending(settings.audit_key)
+    for path in ("/admin/audit", "/admin/audit/export", "/admin/messages", f"/admin/users/{clara}"):
+        assert (await sam.get(path)).status_code == 200
+
+    tokens = [value for browser in (sam, desktop, phone) for value in sessions_and_devices(browser)]
+    assert len(tokens) >= 5
+    said = capsys.readouterr()
+    logged = said.out + said.err + "".join(r.getMessage() for r in caplog.records if r.name != "httpx")
+    assert "route=/admin/login" in logged, "nothing was listened to"
+
+    secrets = [SAMS, WRONG, CLARAS, password, pin, WRONG_PIN, reissued, *tokens]
+    for secret in secrets:
+        assert await tables_with(database, secret) == set(), secret
+        assert overheard.paths_with(secret) == set(), secret
+        assert not holds(logged, secret), secret
+    assert files_with(database, secrets) == set()
+
+    token = link.rpartition("/")[2]
+    assert await tables_with(database, token) == set()
+    assert overheard.paths_with(token) <= {link}
+    assert not holds(logged, token)
+
+    for note in NOTES.values():
+        assert await tables_with(database, note) <= NOTES_KEPT, note
+        shown = overheard.paths_with(note)
+        assert shown, "nobody has seen it, so the search is blind"
+        assert [path for path in shown if not NOTES_BELONG.fullmatch(path)] == []
+        assert not holds(logged, note)
+
+
+def sessions_and_devices(browser: Client) -> list[str]:
+    """What its cookies prove."""
+    return [value for name, value in browser.cookies.items() if "session" in name or "device" in name]
