@@ -63,6 +63,11 @@ ADMINISTRATOR = {
     "clinic-leave-new": "/admin/clinic/hours/4/leave/new",
     "clinic-leave-in-the-way": "/admin/clinic/hours/4/leave/2",
     "clinic-holidays": "/admin/clinic/holidays",
+    "clinic-types": "/admin/clinic/types",
+    "clinic-type": "/admin/clinic/types/1",
+    "clinic-locations": "/admin/clinic/locations",
+    "clinic-rooms": "/admin/clinic/rooms",
+    "clinic-room": "/admin/clinic/rooms/1",
     "account": "/account",
     "tray-empty": "/tray",
 }

@@ -206,6 +206,7 @@ async def test_what_is_wrong_is_said_next_to_its_field_and_nothing_is_lost(
     assert refused["[name=notes]"].text == "Keep this."
     nobody = await refused.submit(time="10:05", new_born="")
     assert nobody["#field-patient-error"].text == "Choose a patient, or fill in a new one."
+    assert nobody["#field-q"].get("aria-invalid") == "true", "and whoever can't see it hears it"
 
 
 async def test_five_minute_steps_are_accepted(kit: Clinicians, staff: Staff, open_as: OpenAs, at: At) -> None:
