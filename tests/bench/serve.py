@@ -13,6 +13,7 @@ from typing import Any
 import asyncpg
 import uvicorn
 
+from app import logs
 from app.accounts.sessions import load_session
 from app.asgi import create_app
 from app.clinic.clinic import renderer
@@ -127,6 +128,7 @@ def _context(clinic: Any, session: Any, view: DayView) -> dict[str, Any]:
 
 
 def main(what: str, url: str, port: str, token: str) -> None:
+    logs.configure(readable=False)
     application: Any = create_app(bench_settings(url))
     if what == "floor":
         application = Floor(application, url, token)
