@@ -217,6 +217,7 @@ async def test_a_booking_at_the_same_moment_is_never_put_over(
 async def test_a_plan_takes_as_many_reads_for_one_as_for_many(
     staff: Staff, clinic: ClinicSettings, database: Engine
 ) -> None:
+    await plan_delay(DelayForm(), staff.anna.user, clinic, by=staff.anna)  # reads whose days there are
     counts = []
     for taken_up_by in (TakenUpBy.GAPS, TakenUpBy.NOTHING):  # two move, four move
         with counted_statements(database) as statements:
