@@ -36,9 +36,10 @@ _bound: Engine | None = None
 
 class Turn(IntEnum):
     """What one process does at a time. On PostgreSQL the first half of an advisory lock's key: the triggers that keep
-    times from being taken twice use 1 for practitioners and 2 for rooms."""
+    times from being taken twice use 1 for practitioners, as BOOKING does, and 2 for rooms."""
 
     MIGRATING = 0
+    BOOKING = 1
     SEALING = 3
 
 
@@ -96,9 +97,12 @@ def write() -> AbstractAsyncContextManager[object]:
     return transaction
 
 
-async def take_turns(turn: Turn) -> None:
-    """Inside ``write``: wait for whoever does the same, in whichever process, to end their transaction."""
-    await database().take_turns(turn)
+async def take_turns(turn: Turn, about: int = 0) -> None:
+    """Inside ``write``: wait for whoever does the same, in whichever process, to end their transaction.
+
+    ``about`` is whom or what it is done to, where others may be done at the same time.
+    """
+    await database().take_turns(turn, about)
 
 
 async def rows(sql: str, *args: Any) -> list[dict[str, Any]]:

@@ -38,8 +38,8 @@ class Engine(PiccoloEngine[Any]):
         """Tell the other processes that this connection is about to commit a change."""
 
     @abstractmethod
-    async def take_turns(self, number: int) -> None:
-        """In a transaction: wait until no other one that has called this with the same number is open."""
+    async def take_turns(self, number: int, about: int) -> None:
+        """In a transaction: wait until no other one that has called this with the same numbers is open."""
 
     @abstractmethod
     async def start_connection_pool(self) -> None:

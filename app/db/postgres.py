@@ -71,8 +71,8 @@ class SafePostgresEngine(Engine, PostgresEngine):
     async def announce(self, connection: Any) -> None:
         await connection.execute(f"NOTIFY {CHANNEL}")
 
-    async def take_turns(self, number: int) -> None:
-        await self.run("SELECT pg_advisory_xact_lock($1, 0)", [number])
+    async def take_turns(self, number: int, about: int) -> None:
+        await self.run("SELECT pg_advisory_xact_lock($1, $2)", [number, about])
 
     async def states(self) -> AsyncGenerator[object, None]:
         """Looks when notified, and each second for what was written outside a transaction of ours."""

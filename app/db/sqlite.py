@@ -123,7 +123,7 @@ class PooledSQLiteEngine(Engine, SQLiteEngine):
     async def announce(self, connection: Connection) -> None:
         """Nothing to do: a commit changes the file's data_version, which every process watches."""
 
-    async def take_turns(self, number: int) -> None:
+    async def take_turns(self, number: int, about: int) -> None:
         """Nothing to do: of transactions that may write there is one at a time."""
 
     async def states(self) -> AsyncGenerator[object, None]:

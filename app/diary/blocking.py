@@ -10,6 +10,7 @@ from app.db.once import KeyReused, once
 from app.diary.booking_forms import BlockForm
 from app.diary.changes import Done, remember, require_keeper
 from app.diary.conflicts import refusals_told, unless_taken
+from app.diary.employed import stay_employed
 from app.diary.slots import Wanted
 from app.diary.tables import Appointment
 from app.diary.versions import bump, days_touched
@@ -48,6 +49,7 @@ async def block_time(form: BlockForm, clinic: ClinicSettings, *, by: Viewer) -> 
             once(form.key, asked_for, actor=f"user:{by.user}") as earlier,
         ):
             if earlier.result is None:
+                await stay_employed(form.practitioner)
                 block = await unless_taken(attempt, form.despite)
                 days = days_touched(starts_at, ends_at, clinic.zone)
                 await bump(*((form.practitioner, day) for day in days))

@@ -15,6 +15,7 @@ from app.diary.booking_forms import BookingForm
 from app.diary.changes import Done, remember, require_keeper
 from app.diary.choices import place_of
 from app.diary.conflicts import Despite, refusals_told, require_working, unless_taken
+from app.diary.employed import stay_employed
 from app.diary.newcomers import patient_of
 from app.diary.slots import Wanted
 from app.diary.tables import Appointment, Attendance
@@ -95,6 +96,7 @@ async def book(
         async def attempt(forced: bool) -> tuple[int, bool]:
             return await _insert(booking, wanted.ends_at, by, forced=forced), forced
 
+        await stay_employed(booking.practitioner)
         appointment, forced = await unless_taken(attempt, despite)
         await require_working(wanted, clinic, despite)
         touched = days_touched(booking.starts_at, wanted.ends_at, clinic.zone)

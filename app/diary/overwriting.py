@@ -10,9 +10,12 @@ from app.audit.record import record
 from app.clinic.clinic import ClinicSettings
 from app.db import execute, write
 from app.diary.conflicts import Stale
+from app.diary.employed import stay_employed
 from app.diary.snapshots import COLUMNS, Snapshot
+from app.diary.statuses import FREEING
 from app.diary.tables import Status
 from app.diary.versions import bump, days_touched
+from app.diary.weeks import current_practitioner
 
 # What is stored, and what shall be in its place.
 Change = tuple[Snapshot, Snapshot]
@@ -30,14 +33,19 @@ async def overwrite(
 
     What moves has left its time by then: a week that is put off by a day isn't in its own way. They are written in the
     order of the locks they take, so that two who need the same rooms never wait for each other's.
-    Raises Stale when something was stored since a ``before``, and SlotTaken when its time was given away.
+    Raises Stale when something was stored since a ``before``, SlotTaken when its time was given away, and NotFound when
+    whoever would have it has left.
     """
     async with write():
         if len(changes) > 1:
             for change in sorted(changes, key=lambda change: change[0].id):
                 await _lift(*change)
         for before, after in sorted(changes, key=_locks):
+            if _comes(before, after):
+                await current_practitioner(after.practitioner)
             await _overwrite_row(before, after)
+            if _comes(before, after):  # only now: rows are held before practitioners, by everybody
+                await stay_employed(after.practitioner)
             await _store_attended(before, after)
             on_purpose = {"forced": True} if after.forced and not before.forced else {}
             told = {**details, **on_purpose}
@@ -54,6 +62,13 @@ def days_of(snapshot: Snapshot, clinic: ClinicSettings) -> list[tuple[int, dt.da
 def _locks(change: Change) -> tuple[int, int]:
     _before, after = change
     return after.practitioner, after.room or 0
+
+
+def _comes(before: Snapshot, after: Snapshot) -> bool:
+    """Whether it takes a practitioner's time that it didn't take before."""
+    if after.status in FREEING:
+        return False
+    return before.practitioner != after.practitioner or before.status in FREEING
 
 
 async def _lift(before: Snapshot, after: Snapshot) -> None:

@@ -17,6 +17,7 @@ from app.diary.booking import already_booked, kind_of, require_patients
 from app.diary.booking_forms import BlockForm, BookingForm
 from app.diary.changes import Done, remember, require_keeper
 from app.diary.choices import place_of
+from app.diary.employed import stay_employed
 from app.diary.newcomers import patient_of, require_patient
 from app.diary.occurrences import Lasts, planned
 from app.diary.recurrence import Rule
@@ -119,6 +120,7 @@ async def _write_down(
     review: Review, rule: Rule, what: Repeated, clinic: ClinicSettings, *, by: Viewer
 ) -> str:
     """Write the series, in the caller's transaction; its first appointment and the change's number, as text."""
+    await stay_employed(what.practitioner)
     at = now()
     made = await Series.insert(Series(first=rule.first, rule=rule.text(), created_by=by.user, created_at=at))
     series = int(made[0]["id"])

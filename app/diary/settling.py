@@ -26,6 +26,7 @@ from app.diary.slots import Wanted, next_free
 from app.diary.snapshots import Snapshot
 from app.diary.statuses import AWAITED
 from app.diary.tables import Status
+from app.diary.weeks import current_practitioner
 from app.errors import Conflict
 from app.i18n import gettext as _
 from app.i18n import ngettext
@@ -93,6 +94,7 @@ async def cancel_all(form: CancelForm, occasion: Occasion, clinic: ClinicSetting
 async def note_absence(form: AbsentForm, occasion: Occasion, clinic: ClinicSettings, *, by: Viewer) -> bool:
     """Have the diary know that nobody can be booked in these days. Raises NotFound and Forbidden."""
     require_keeper(occasion.practitioner, clinic, by=by)
+    await current_practitioner(occasion.practitioner)
     absence = AbsenceForm(
         name=occasion.name, first_day=occasion.first, last_day=occasion.last, meant=True, key=form.key
     )
