@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Annotated, Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator, Field, NaiveDatetime, model_validator
 
 from app.diary.conflicts import Despite
+from app.diary.days import YEARS, Day
 from app.diary.entries import LONGEST
 from app.diary.patient_forms import DateOfBirth, Mobile
 from app.diary.periods import GRID
@@ -43,8 +44,14 @@ At = TypeVar("At", time, datetime)
 
 
 def _on_the_grid(at: At) -> At:
-    if at.minute % GRID or at.second:
+    if at.minute % GRID or at.second or at.microsecond or at.tzinfo:
         raise ValueError(_("Use steps of five minutes, such as 10:05."))
+    return at
+
+
+def _in_the_diary(at: datetime) -> datetime:
+    if at.year not in YEARS:
+        raise ValueError(_("That isn't a date or time that exists."))
     return at
 
 
@@ -57,7 +64,7 @@ def _chosen(typed: object) -> object:
 Id = Annotated[int, Field(ge=1, le=LARGEST_ID)]
 TypeId = Annotated[Id, BeforeValidator(_chosen)]
 OptionalId = Annotated[Id | None, BeforeValidator(_nothing)]
-WallTime = Annotated[NaiveDatetime, AfterValidator(_on_the_grid)]
+WallTime = Annotated[NaiveDatetime, AfterValidator(_on_the_grid), AfterValidator(_in_the_diary)]
 Minutes = Annotated[int, Field(ge=GRID, le=LONGEST // timedelta(minutes=1), multiple_of=GRID)]
 Clock = Annotated[time, AfterValidator(_on_the_grid)]
 Notes = Annotated[str, Field(max_length=4000)]
@@ -71,7 +78,7 @@ class TimeForm(Form):
     """
 
     practitioner: Id
-    day: date
+    day: Day
     time: Clock
     despite: Despite = Despite.NOTHING
 

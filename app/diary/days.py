@@ -7,12 +7,18 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Annotated
+
+from pydantic import Field
 
 from app.errors import NotFound
 from app.i18n import Renderer
 from app.i18n import gettext as _
 
 YEARS = range(1970, 2200)
+
+# A day in a form: one that the diary has.
+Day = Annotated[dt.date, Field(ge=dt.date(YEARS[0], 1, 1), le=dt.date(YEARS[-1], 12, 31))]
 
 
 class NoSuchDay(NotFound):

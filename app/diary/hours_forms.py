@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, create_model
 
 from app.diary.booking_forms import Clock, OptionalId
-from app.diary.days import YEARS
+from app.diary.days import Day
 from app.diary.periods import hours_span
 from app.diary.practitioners import Hours
 from app.forms import Form, Name, Version
@@ -23,7 +23,6 @@ def _nothing(typed: object) -> object:
 
 
 OptionalClock = Annotated[Clock | None, BeforeValidator(_nothing)]
-Day = Annotated[date, Field(ge=date(YEARS[0], 1, 1), le=date(YEARS[-1], 12, 31))]
 OptionalDay = Annotated[Day | None, BeforeValidator(_nothing)]
 Key = Annotated[str, Field(min_length=1, max_length=100)]
 

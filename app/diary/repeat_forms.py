@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import MAXYEAR, date, datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Any, NamedTuple
 
 from pydantic import BeforeValidator, Field, model_validator
 
 from app.diary.conflicts import Despite
+from app.diary.days import YEARS, Day
 from app.diary.periods import GRID
 from app.diary.recurrence import LONGEST_YEARS, MOST, MOST_WEEKS, Rule
 from app.errors import Invalid
@@ -68,7 +69,7 @@ class Repeating(Deciding):
     every: Annotated[int, BeforeValidator(lambda typed: typed or 1), Field(ge=1, le=MOST_WEEKS)] = 1
     weekdays: tuple[int, ...] = ()
     times: Annotated[Times | None, BeforeValidator(lambda typed: typed or None)] = None
-    last: Annotated[date | None, BeforeValidator(lambda typed: typed or None)] = None
+    last: Annotated[Day | None, BeforeValidator(lambda typed: typed or None)] = None
     reviewed: bool = False
 
     @model_validator(mode="before")
@@ -87,7 +88,7 @@ class Repeating(Deciding):
             raise Invalid(_("Give a number of times or a last day, not both."), "last")
         if not self.times and not self.last:
             raise Invalid(_("Say how many times, or until when."), "times")
-        if first.year + LONGEST_YEARS > MAXYEAR:
+        if first.year + LONGEST_YEARS not in YEARS:
             raise Invalid(_("That isn't a date or time that exists."), "day")
         rule = Rule(first, self.weekdays or (first.weekday(),), self.every, self.times, self.last)
         if rule.is_cut:
@@ -116,4 +117,4 @@ def _wall_time(text: str) -> datetime | None:
         at = datetime.fromisoformat(text).replace(tzinfo=None)
     except ValueError:
         return None
-    return at if 1 < at.year < MAXYEAR and not (at.minute % GRID or at.second or at.microsecond) else None
+    return at if at.year in YEARS and not (at.minute % GRID or at.second or at.microsecond) else None

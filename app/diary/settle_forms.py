@@ -10,7 +10,7 @@ from app.diary.booking_forms import Id, Reason, TimeForm
 from app.forms import Form, Version
 
 # The open appointments as they were read: "id.version id.version".
-Seen = Annotated[str, Field(pattern=r"^\d{1,10}\.\d{1,9}( \d{1,10}\.\d{1,9})*$")]
+Seen = Annotated[str, Field(pattern=r"^[0-9]{1,9}\.[0-9]{1,9}( [0-9]{1,9}\.[0-9]{1,9})*$")]
 
 
 class ElsewhereForm(TimeForm):

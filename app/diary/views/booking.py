@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Annotated, Any
 
 from litestar import Controller, Response, get, post
+from litestar.params import Parameter
 
 from app.accounts.guards import signed_in
 from app.accounts.tokens import new_token
@@ -14,9 +15,10 @@ from app.clinic.clinic import ClinicSettings
 from app.clock import now
 from app.diary.blocking import block_time
 from app.diary.booking import AlreadyBooked, book_from
-from app.diary.booking_forms import BlockForm, BookingForm
+from app.diary.booking_forms import LARGEST_ID, BlockForm, BookingForm
 from app.diary.changes import load_for_change
 from app.diary.choices import choices_for
+from app.diary.days import YEARS
 from app.diary.diaries import today_in
 from app.diary.reviews import Undecided
 from app.diary.series import block_series, book_series
@@ -46,7 +48,7 @@ class BookingController(Controller):
         clinic: ClinicSettings,
         practitioner: str = "",
         at: str = "",
-        after: int = 0,
+        after: Annotated[int, Parameter(ge=0, le=LARGEST_ID)] = 0,
     ) -> Response[Any]:
         """An empty form for that time; ``after`` an appointment, one for the same patient a week later."""
         values = await _next_of(after, viewer, clinic) if after else {}
@@ -102,6 +104,8 @@ def _asked_for(practitioner: str, at: str, clinic: ClinicSettings) -> dict[str, 
     """What a link says, as far as it makes sense; by default the next quarter of an hour."""
     try:
         wanted = datetime.fromisoformat(at).replace(tzinfo=None)
+        if wanted.year not in YEARS:
+            raise ValueError
     except ValueError:
         wanted = now().astimezone(clinic.zone).replace(tzinfo=None) + timedelta(minutes=QUARTER)
         wanted -= timedelta(minutes=wanted.minute % QUARTER)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -97,7 +98,7 @@ def _shown_at(connection: Connection, view: View, clinic: ClinicSettings) -> Sho
     name = connection.path_params.get("day_name")
     day = day_named(name, renderer(clinic)) if name else today_in(clinic)
     whose = connection.query_params.get("practitioner") if view in _OF_ONE else None
-    if whose and not whose.isdecimal():
+    if whose and not re.fullmatch(r"\d{1,9}", whose, re.ASCII):
         raise NotFound(_("There is no such practitioner."))
     return Shown(view, day, int(whose) if whose else None)
 
