@@ -76,7 +76,7 @@ def files_with(engine: Engine, secrets: Iterable[str]) -> set[str]:
     """Those that are still in SQLite's file, or in its log, though no row holds them."""
     if engine.engine_type != "sqlite":
         return set()
-    kept = b"".join(Path(f"{engine.path}{end}").read_bytes() for end in ("", "-wal"))  # type: ignore[attr-defined]
+    kept = b"".join(Path(f"{engine.path}{end}").read_bytes() for end in ("", "-wal"))
     return {secret for secret in secrets if holds(kept.decode("latin-1"), secret)}
 
 

@@ -27,7 +27,7 @@ days = st.dates(date(1990, 1, 1), date(2050, 12, 31))
 
 
 def utc(*parts: int) -> datetime:
-    return datetime(*parts, tzinfo=UTC)  # type: ignore[misc, arg-type]
+    return datetime(*parts, tzinfo=UTC)
 
 
 def test_now_is_utc() -> None:

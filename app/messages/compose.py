@@ -8,14 +8,13 @@ from datetime import datetime
 from enum import StrEnum
 from functools import cache
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import Environment, select_autoescape
 
 from app.clinic.clinic import ClinicSettings
-from app.i18n import translations
+from app.jinja import new_environment
 from app.messages import letters, texts
 from app.messages.letters import Letter, Occasion
 from app.messages.tables import Channel
-from app.settings import ROOT
 
 
 class Purpose(StrEnum):
@@ -113,14 +112,4 @@ def compose(
 
 @cache
 def _templates() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(ROOT / "templates"),
-        autoescape=select_autoescape(["html"]),
-        undefined=StrictUndefined,
-        extensions=["jinja2.ext.i18n"],
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]
-    return environment
+    return new_environment(Environment, autoescape=select_autoescape(["html"]), keep_trailing_newline=True)

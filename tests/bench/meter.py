@@ -34,7 +34,7 @@ class Measured:
         """Ask it once; the body is read."""
         self.connection.request("GET", path, headers={"Host": HOST, "Cookie": self.cookie, **headers})
         answer = self.connection.getresponse()
-        answer.body = answer.read()  # type: ignore[attr-defined]
+        answer.read()
         return answer
 
     def cpu(self) -> float:

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import asyncpg
 import uvicorn
@@ -85,8 +86,8 @@ class Floor:
             self._sql, self._args = sql, args
             return await run(sql, args, **how)
 
-        engine.run = noted  # type: ignore[method-assign]
-        view = await day_for(session.viewer, DAY, clinic)  # its last read is the day's
+        with patch.object(engine, "run", noted):
+            view = await day_for(session.viewer, DAY, clinic)  # its last read is the day's
         await close_pool()
         self._context = _context(clinic, session, view)
         self._template = self._application.template_engine.get_template("diary/day.html")

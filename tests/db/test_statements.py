@@ -14,7 +14,7 @@ from app.db.engine import Engine
 from app.db.postgres import SafePostgresEngine
 from app.db.sqlite import PooledSQLiteEngine, reads_only
 
-NAIVE = datetime(2026, 11, 23, 9)  # noqa: DTZ001  what is refused
+NAIVE = datetime(2026, 11, 23, 9)  # noqa: DTZ001 - what is refused
 SUMMER = datetime(2026, 7, 1, 9, tzinfo=timezone(timedelta(hours=1)))
 
 

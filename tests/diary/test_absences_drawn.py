@@ -17,8 +17,8 @@ from app.diary.diaries import agendas_for, day_for, days_ahead_for, month_for, w
 from app.diary.practitioners import set_hours
 from app.diary.tables import Absence, ChangedHours
 from tests.diary.conftest import MONDAY, Clinicians, OpenAs, Staff, allow
-from tests.diary.statements import counted_statements
 from tests.diary.test_tags import DAY, tag_on
+from tests.support.statements import counted_statements
 
 At = Callable[..., datetime]
 MIDNIGHT = time()

@@ -17,7 +17,7 @@ from app.diary.diaries import agendas_for, day_for, days_ahead_for
 from app.diary.preferences import Preference
 from app.diary.tables import Appointment, Status
 from tests.diary.conftest import MONDAY, Clinicians, Staff, allow, hire
-from tests.diary.statements import counted_statements
+from tests.support.statements import counted_statements
 
 At = Callable[..., datetime]
 

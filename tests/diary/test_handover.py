@@ -20,8 +20,8 @@ from app.diary.slots import Wanted
 from app.diary.to_settle import to_settle
 from tests.diary.booking import audited, post_over, stored
 from tests.diary.conftest import Clinicians, OpenAs, Staff, allow
-from tests.diary.statements import counted_statements
 from tests.support.client import Answer, form_fields
+from tests.support.statements import counted_statements
 
 At = Callable[..., datetime]
 BookAt = Callable[..., Awaitable[int]]

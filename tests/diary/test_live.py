@@ -23,9 +23,9 @@ from app.diary.live import Feed
 from app.diary.shown import Shown, View
 from app.diary.tags import make_tag, read_versions
 from tests.diary.conftest import MONDAY, Clinicians, Staff
-from tests.diary.statements import counted_statements
 from tests.support.client import Client
 from tests.support.clock import FrozenClock
+from tests.support.statements import counted_statements
 
 At = Callable[..., datetime]
 SOON = 5  # seconds that a test waits for what should come at once

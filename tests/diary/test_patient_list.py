@@ -18,8 +18,8 @@ from app.diary.patients import NewPatient, add_patient, create_patient
 from app.diary.tables import Status
 from tests.diary.conftest import Clinicians, OpenAs, Staff, allow
 from tests.diary.patients import AMELIA, add_several, viewed, visit
-from tests.diary.statements import counted_statements
 from tests.support.client import Answer, Client
+from tests.support.statements import counted_statements
 from tests.support.tree import ROOT
 
 MIGRATION = ROOT / "migrations/daybook_2026_11_22t22_02_00_patient_word_rules.py"

@@ -15,8 +15,8 @@ from app.diary.patients import NewPatient, add_patient
 from app.diary.tables import Status
 from tests.diary.conftest import Clinicians, OpenAs, Staff, allow
 from tests.diary.patients import AMELIA, viewed, visit
-from tests.diary.statements import counted_statements
 from tests.support.client import Answer
+from tests.support.statements import counted_statements
 
 At = Callable[..., datetime]
 DAY = timedelta(days=1)

@@ -21,9 +21,9 @@ from app.diary.running_late import PlanChanged, run_late
 from app.diary.tables import Status
 from tests.diary.booking import audited, post_over
 from tests.diary.conftest import Clinicians, OpenAs, Staff, allow
-from tests.diary.statements import counted_statements
 from tests.support.client import Answer, form_fields
 from tests.support.clock import FrozenClock
+from tests.support.statements import counted_statements
 
 At = Callable[..., datetime]
 BookAt = Callable[..., Awaitable[int]]

@@ -22,9 +22,9 @@ from app.diary.series import book_series
 from app.diary.tables import Absence
 from tests.diary.booking import at_ten, audited, day_versions, form_at, typed
 from tests.diary.conftest import Clinicians, OpenAs, Staff
-from tests.diary.statements import counted_statements
 from tests.support.client import Answer
 from tests.support.clock import FrozenClock
+from tests.support.statements import counted_statements
 
 At = Callable[..., datetime]
 WEEK = timedelta(days=7)

@@ -21,9 +21,9 @@ from app.diary.tables import AppointmentType
 from app.diary.types import add_type
 from app.portal.status import close_portal
 from tests.diary.conftest import EVERY_DAY, Clinicians, OpenAs, Staff, allow
-from tests.diary.statements import counted_statements
 from tests.support.client import PARTIAL, Answer, Client
 from tests.support.clock import FrozenClock
+from tests.support.statements import counted_statements
 
 DAY = "/diary/day/2026-11-23"
 PAGES = [DAY, "/diary/week/2026-11-23", "/diary/agenda/2026-11-23", "/diary/month/2026-11-23", "/m/today"]

@@ -15,8 +15,8 @@ from app.diary.loads import Load, loads_between
 from app.diary.shown import weeks_of_month
 from app.diary.tables import Appointment, Status
 from tests.diary.conftest import MONDAY, Clinicians, OpenAs, Staff, allow
-from tests.diary.statements import counted_statements
 from tests.support.client import Answer
+from tests.support.statements import counted_statements
 
 At = Callable[..., datetime]
 WEEK = "/diary/week/2026-11-25"

@@ -46,7 +46,7 @@ def pigeon() -> Iterator[type[Pigeon]]:
     with HTTPServer(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
-        handler.url = f"http://127.0.0.1:{server.server_port}/"  # type: ignore[attr-defined]
+        handler.url = f"http://127.0.0.1:{server.server_port}/"
         yield handler
         server.shutdown()
         thread.join()

@@ -15,10 +15,10 @@ from app.db import database, rows, write
 from app.oversight.entries import PAGE, read_entries
 from app.oversight.export import as_text
 from app.oversight.forms import EntryFilter
-from tests.diary.statements import counted_statements
 from tests.support.client import Answer, Client
 from tests.support.clock import MORNING, FrozenClock
 from tests.support.people import Person, a_clinic, a_practitioner, an_administrator, logged_in, the_clinic
+from tests.support.statements import counted_statements
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from app.web.cookies import cookie_name, expired_cookie, new_cookie
 def test_a_cookie_is_as_strict_as_its_surroundings_allow(
     settings: Settings, environment: str, name: str, secure: bool
 ) -> None:
-    use(replace(settings, environment=environment))  # type: ignore[arg-type]
+    use(replace(settings, environment=environment))
     cookie = new_cookie("x", "value", max_age=60)
     assert cookie_name("x") == cookie.key == name
     assert (cookie.secure, cookie.httponly, cookie.samesite, cookie.path) == (secure, True, "lax", "/")

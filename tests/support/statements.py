@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
+from unittest.mock import patch
 
 from app.db.engine import Engine
 
@@ -19,8 +20,5 @@ def counted_statements(engine: Engine) -> Iterator[list[str]]:
         seen.append(sql)
         return await run(sql, args, **how)
 
-    engine.run = noted  # type: ignore[method-assign]
-    try:
+    with patch.object(engine, "run", noted):
         yield seen
-    finally:
-        del engine.run

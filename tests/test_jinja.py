@@ -12,7 +12,7 @@ from jinja2 import DictLoader, StrictUndefined
 from jinja2.exceptions import UndefinedError
 from markupsafe import Markup, escape
 
-from app.web.jinja import QuickEnvironment, put, remembered, text
+from app.jinja import QuickEnvironment, put, remembered, text
 
 
 def rendered(source: str, **values: object) -> str:

@@ -1,6 +1,7 @@
-"""Jinja, as correct as it comes and in half the time: a page of the diary puts a thousand values down.
+"""Jinja: how all our templates are read; and for pages, as correct as it comes and in half the time.
 
-Jinja makes a Markup object of each, and finds its own way to a text anew at each ``_()``.
+A page of the diary puts a thousand values down. Jinja makes a Markup object of each, and finds its own way to a text
+anew at each ``_()``.
 """
 
 from __future__ import annotations
@@ -8,21 +9,39 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, MutableMapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
-from jinja2 import Environment, nodes
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, nodes
 from jinja2.compiler import CodeGenerator, Frame
 from markupsafe import Markup, escape
 
-from app.i18n import gettext
+from app.i18n import gettext, translations
+from app.settings import ROOT
+
+E = TypeVar("E", bound=Environment)
 
 _needs_escaping = re.compile("[&<>\"']").search
+
+
+def new_environment(kind: type[E], **options: Any) -> E:
+    """The templates in the reader's language, strict about what is missing."""
+    environment = kind(
+        loader=FileSystemLoader(ROOT / "templates"),
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+        **options,
+    )
+    install = environment.install_gettext_translations  # type: ignore[attr-defined] # the extension has added it
+    install(translations, newstyle=True)
+    return environment
 
 
 class QuickCodeGenerator(CodeGenerator):
     """Makes templates call ``put`` for what they put down."""
 
-    def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:  # noqa: N802
+    def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:  # noqa: N802 - Jinja's name
         """The module of a template."""
         self.writeline(f"from {put.__module__} import put")
         super().visit_Template(node, frame)
@@ -62,9 +81,10 @@ def text(message: str, **values: Any) -> Markup:
     """The text in the reader's language; ``%(name)s`` in it stands for a value, ``%%`` for a per cent sign."""
     if not values:
         return _without_values(message)
+    # A text is ours or a translator's, and may hold tags; what it is given is escaped.
     return Markup(gettext(message) % {name: put(value) for name, value in values.items()})  # noqa: S704
 
 
 @lru_cache(maxsize=2048)
 def _without_values(message: str) -> Markup:
-    return Markup(gettext(message) % {})  # noqa: S704
+    return Markup(gettext(message) % {})  # noqa: S704 - likewise
