@@ -65,16 +65,17 @@ $(BIN)/pip: | python
 
 $(VENV)/run.stamp: requirements.txt | $(BIN)/pip
 	@echo 'Installing what Daybook needs into $(VENV); this takes a minute …'
-	@$(install) --require-hashes -r requirements.txt
+	@$(install) --no-deps --require-hashes -r requirements.txt
 	@touch $@
 
 $(VENV)/dev.stamp: requirements-dev.txt $(VENV)/run.stamp
 	@echo 'Installing what its tests need …'
-	@$(install) --require-hashes -r requirements-dev.txt
+	@$(install) --no-deps --require-hashes -r requirements-dev.txt
 	@touch $@
 
 $(BIN)/uv: | $(BIN)/pip
 	@$(install) uv==$(UV_VERSION)
 
 development := env ENVIRONMENT=development
+# The locks name all there is: pip adds nothing of its own, and so can move an older .venv on, too.
 install := $(BIN)/pip install --quiet --disable-pip-version-check
