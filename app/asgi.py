@@ -24,9 +24,9 @@ from app.accounts.views.login import (
     EntranceController,
     LogOutController,
     PasswordLogInController,
-    PinLogInController,
 )
 from app.accounts.views.nowhere import NowhereController
+from app.accounts.views.phone_login import PinLogInController
 from app.accounts.views.setup import SetupController
 from app.accounts.views.users import UserController
 from app.audit.sealer import run_sealer

@@ -1,0 +1,58 @@
+"""What the doors have in common: what a browser says of itself, and what it gets when it is let in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Response
+
+from app.accounts.devices import label_of
+from app.accounts.login import LoggedIn, LogIn
+from app.accounts.middleware import SESSION_COOKIE
+from app.accounts.sessions import lifetime
+from app.accounts.tables import CredentialKind, SessionKind
+from app.accounts.viewer import Viewer
+from app.clinic.clinic import ClinicSettings
+from app.web.cookies import cookie_name, new_cookie
+from app.web.pages import local_path, see_other
+from app.web.request import Request
+
+DEVICE_COOKIE_LASTS = 90 * 24 * 3600
+
+
+def home_of(viewer: Viewer) -> str:
+    """Where a log-in leads to."""
+    return "/m/today" if viewer.on_phone else "/diary"
+
+
+def attempt_of(
+    request: Request, kind: CredentialKind, user_name: str, secret: str, *, desk_only: bool = False
+) -> LogIn:
+    """An attempt to log in, with what its request says of the browser."""
+    return LogIn(
+        kind=kind,
+        user_name=user_name,
+        secret=secret,
+        cookies=lambda name: request.cookies.get(cookie_name(name)),
+        address=request.client_address,
+        device_label=label_of(request.headers.get("user-agent", "")),
+        session=request.viewer.session if request.viewer else None,
+        desk_only=desk_only,
+    )
+
+
+def welcome(
+    request: Request, clinic: ClinicSettings, logged_in: LoggedIn, kind: SessionKind, home: str
+) -> Response[Any]:
+    """Let the browser in: its new cookies, and on to the page that was asked for or ``home``."""
+    lasts = int(lifetime(kind, clinic).total_seconds())
+    cookies = [
+        new_cookie(SESSION_COOKIE, logged_in.session_token, max_age=lasts),
+        new_cookie(logged_in.device_cookie, logged_in.device_token, max_age=DEVICE_COOKIE_LASTS),
+    ]
+    return see_other(request, next_of(request) or home, cookies=cookies)
+
+
+def next_of(request: Request) -> str | None:
+    """The page that was asked for before the log-in, if any."""
+    return local_path(request.query_params.get("next"))
