@@ -28,7 +28,7 @@ HEADERS = {
     # A page may show patients: neither a shared cache nor the browser's Back may show it to the next person.
     "cache-control": "no-store",
 }
-STRICT_TRANSPORT_SECURITY = "max-age=63072000"
+STRICT_TRANSPORT_SECURITY = "max-age=63072000; includeSubDomains"
 
 
 class SecurityHeadersMiddleware:

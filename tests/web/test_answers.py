@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.web.headers import CONTENT_SECURITY_POLICY, HEADERS
+from app.web.headers import CONTENT_SECURITY_POLICY, HEADERS, STRICT_TRANSPORT_SECURITY
 from app.web.pages import local_path
 from tests.support.client import Client
 from tests.support.people import Person, a_clinic, an_administrator, logged_in
@@ -38,8 +38,20 @@ async def test_every_answer_has_its_headers_whoever_gives_it(admin: Client) -> N
         "no such file": await admin.get("/static/nothing.css"),
     }
     for what, answer in answers.items():
-        for name, value in {**HEADERS, "strict-transport-security": "max-age=63072000"}.items():
+        for name, value in {**HEADERS, "strict-transport-security": STRICT_TRANSPORT_SECURITY}.items():
             assert answer.headers.get(name) == value, f"{what}: {name}"
+        assert answer.headers["content-type"].endswith(("charset=utf-8", "/json")) or not answer.content, what
+        assert not any(name.startswith("access-control-") for name in answer.headers), what
+
+
+def test_the_browser_keeps_to_https_for_two_years_on_hosts_below_ours_too() -> None:
+    assert STRICT_TRANSPORT_SECURITY == "max-age=63072000; includeSubDomains"
+
+
+async def test_a_request_is_not_echoed(client: Client, sam: Person) -> None:
+    answer = await client.request("TRACE", "/login", headers={"cookie": "a=b"})
+    assert answer.status_code == 405
+    assert "a=b" not in answer.text
 
 
 def test_the_policy_lets_nothing_in_that_is_not_ours() -> None:
