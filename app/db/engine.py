@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from piccolo.apps.migrations.tables import Migration
 from piccolo.engine.base import Engine as PiccoloEngine
+from piccolo.query import Select
 from piccolo.querystring import QueryString
 
 from app.db.columns import refuse_naive
@@ -56,6 +57,10 @@ class Engine(PiccoloEngine[Any]):
     @abstractmethod
     def seconds_between(self, start: str, end: str) -> str:
         """The expression for how long it is from one column's time to another's."""
+
+    @abstractmethod
+    def passing_over_held(self, query: Select[Any]) -> Select[Any]:
+        """The query, in a transaction that holds the rows it finds; what another one holds it doesn't find."""
 
     @abstractmethod
     async def fetch(self, connection: Any, sql: str, args: Sequence[Any]) -> Any:

@@ -9,6 +9,7 @@ from typing import Any
 
 import asyncpg
 from piccolo.engine.postgres import PostgresEngine
+from piccolo.query import Select
 
 from app.db.engine import Engine
 from app.db.faults import Fault, UniqueViolation, broken_rule
@@ -91,6 +92,9 @@ class SafePostgresEngine(Engine, PostgresEngine):
 
     def seconds_between(self, start: str, end: str) -> str:
         return f"extract(epoch FROM {end} - {start})"
+
+    def passing_over_held(self, query: Select[Any]) -> Select[Any]:
+        return query.lock_rows("UPDATE", skip_locked=True)
 
     async def fetch(self, connection: Any, sql: str, args: Sequence[Any]) -> Any:
         return await connection.fetch(sql, *args)

@@ -14,7 +14,7 @@ from piccolo.columns.combination import And, Or, Where
 
 from app.clinic.clinic import load_clinic
 from app.clock import now
-from app.db import write
+from app.db import database, write
 from app.messages.holds import hold_on, lift, probe_now, take_probe
 from app.messages.states import RELEASED, WIPED
 from app.messages.tables import Channel, Message, MessageState
@@ -93,14 +93,17 @@ async def claim(channel: Channel, limit: int) -> list[Claim]:
         return []
     due = await _sendable(channel) & (Message.next_attempt_at <= at) & (Message.expires_at > at)
     first, limit = (Message.id, 1) if hold else (Message.next_attempt_at, limit)
-    found = await Message.select(Message.id).where(due).order_by(first).limit(limit)
-    if not found:
+    if not await Message.exists().where(due):
         return []  # without opening a transaction, which would wake every worker
+    wanted = Message.select(Message.id).where(due).order_by(first).limit(limit)
     lease, until = secrets.token_hex(16), at + LEASE
     async with write():
         if hold and not await take_probe(channel):
             return []
-        # The condition again: of two workers that found the same message, the second finds it changed.
+        # What another worker is claiming at this moment isn't waited for: this one takes those that come next.
+        found = await database().passing_over_held(wanted).output(as_list=True)
+        if not found:
+            return []
         rows = await (
             Message.update(
                 {
@@ -110,7 +113,7 @@ async def claim(channel: Channel, limit: int) -> list[Claim]:
                     Message.leased_until: until,
                 }
             )
-            .where(Message.id.is_in([row["id"] for row in found]) & due)
+            .where(Message.id.is_in(found))
             .returning(*_CLAIMED)
         )
     return [Claim(channel=channel, lease=lease, leased_until=until, **row) for row in rows]

@@ -25,6 +25,8 @@ from app.settings import Settings
 AT_ONCE = 4
 """Messages of one channel that are on their way at the same time."""
 LONGEST_PAUSE_SECONDS = 60
+OTHERS_SECONDS = 1
+"""How long to leave to another worker what it is taking."""
 STUMBLE_SECONDS = 2
 """How long to leave the database alone after it failed."""
 
@@ -78,7 +80,10 @@ class _Lane:
             if due is None or due > now():
                 return (due - now()).total_seconds() if due else LONGEST_PAUSE_SECONDS
             await tidy(self._channel)
-            for each in await claim(self._channel, free):
+            claimed = await claim(self._channel, free)
+            if not claimed:
+                return OTHERS_SECONDS
+            for each in claimed:
                 task = tasks.create_task(self._attempt(each))
                 self._sending.add(task)
                 task.add_done_callback(self._sending.discard)

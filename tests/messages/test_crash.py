@@ -12,11 +12,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 import structlog
 
 from app import clock, db
-from app.messages.dispatch import LEASE
-from app.messages.tables import MessageState
+from app.messages.dispatch import LEASE, claim
+from app.messages.tables import Channel, MessageState
 from app.settings import ROOT, Settings
 from tests.messages.outbox import Outbox, attempted, becomes, until, working
 from tests.support import smtp
@@ -61,6 +62,25 @@ async def test_workers_that_race_send_each_message_once(
         f"user{n}@riverside.example": 1 for n in range(30)
     }
     assert {(await outbox.row(message))["attempts"] for message in messages} == {1}
+
+
+async def test_what_another_worker_is_claiming_is_passed_over_and_not_waited_for(outbox: Outbox) -> None:
+    first, second = await outbox.mail(), await outbox.mail()
+    if isinstance(db.database(), db.PooledSQLiteEngine):
+        pytest.skip("on SQLite writers take turns")
+    begun, over = asyncio.Event(), asyncio.Event()
+
+    async def slow_worker() -> None:
+        async with db.write():
+            assert [taken.id for taken in await claim(Channel.EMAIL, 1)] == [first]
+            begun.set()
+            await over.wait()
+
+    async with asyncio.timeout(20), asyncio.TaskGroup() as tasks:
+        tasks.create_task(slow_worker())
+        await begun.wait()
+        assert [taken.id for taken in await claim(Channel.EMAIL, 4)] == [second]
+        over.set()
 
 
 async def test_what_a_killed_worker_was_sending_is_sent_again_with_the_same_secret(
@@ -130,6 +150,21 @@ async def test_stopping_finishes_what_is_under_way(
     async with working(settings):
         await smtp_server.received()
         asyncio.get_running_loop().call_later(0.1, smtp_server.release)
+
+    assert await outbox.state(message) == MessageState.ACCEPTED
+
+
+async def test_a_worker_that_is_told_to_stop_sends_what_is_under_way_and_ends_well(
+    outbox: Outbox, settings: Settings, smtp_server: SmtpServer, vonage: Vonage, tmp_path: Path
+) -> None:
+    message = await outbox.mail()
+    smtp_server.fail_next(smtp.HANG_AFTER_DATA)
+
+    with worker_process(settings, smtp_server, vonage, tmp_path) as process:
+        await smtp_server.received(timeout=30)
+        process.terminate()
+        smtp_server.release()
+        assert await asyncio.to_thread(process.wait, 20) == 0
 
     assert await outbox.state(message) == MessageState.ACCEPTED
 
