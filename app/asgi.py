@@ -32,27 +32,22 @@ from app.accounts.views.users import UserController
 from app.audit.sealer import run_sealer
 from app.db import bind, close_pool, connect, database, open_pool
 from app.db.watcher import Changes
-from app.diary.live import Feed
-from app.diary.views.absences import HolidayController, LeaveController
-from app.diary.views.appointments import AppointmentController, ChangeController
-from app.diary.views.booking import BookingController
-from app.diary.views.catalogues import (
-    ClinicController,
-    LocationController,
-    RoomController,
-    TypeController,
-)
-from app.diary.views.diary import DiaryController
-from app.diary.views.events import EventController
-from app.diary.views.handover import HandoverController
-from app.diary.views.hours import HoursController
-from app.diary.views.late import LateController
-from app.diary.views.leaving import LeavingController
-from app.diary.views.patients import PatientController
-from app.diary.views.phone import PhoneDiaryController
-from app.diary.views.plans import PlanController
-from app.diary.views.preferences import PreferenceController
-from app.diary.views.progress import AttendeeController, StatusController
+from app.diary.appointments.views.appointments import AppointmentController, ChangeController
+from app.diary.appointments.views.progress import AttendeeController, StatusController
+from app.diary.booking.views.booking import BookingController
+from app.diary.catalogue.views import ClinicController, LocationController, RoomController, TypeController
+from app.diary.hours.views.absences import HolidayController, LeaveController
+from app.diary.hours.views.hours import HoursController
+from app.diary.pages.live import Feed
+from app.diary.pages.views.diary import DiaryController
+from app.diary.pages.views.events import EventController
+from app.diary.pages.views.phone import PhoneDiaryController
+from app.diary.pages.views.preferences import PreferenceController
+from app.diary.patients.views import PatientController
+from app.diary.setbacks.views.handover import HandoverController
+from app.diary.setbacks.views.late import LateController
+from app.diary.setbacks.views.leaving import LeavingController
+from app.diary.setbacks.views.plans import PlanController
 from app.messages.alarm import Alarm
 from app.messages.views.receipts import VonageController
 from app.messages.views.tray import TrayController

@@ -5,7 +5,7 @@ from __future__ import annotations
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
 from app.db import database, execute, rows
-from app.diary.patient_words import patient_words
+from app.diary.patients.words import patient_words
 from app.text import searchable
 
 ID = "2026-11-22T22:02:00:000000"

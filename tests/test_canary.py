@@ -14,8 +14,8 @@ import pytest
 from app.accounts.setup import new_setup_link
 from app.audit.sealer import seal_pending
 from app.db import Engine, rows
-from app.diary.practitioners import set_hours
-from app.diary.types import add_type
+from app.diary.catalogue.types import add_type
+from app.diary.hours.practitioners import set_hours
 from app.settings import Settings
 from tests.messages.outbox import until, working
 from tests.support.client import Answer, Client

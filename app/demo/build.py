@@ -23,10 +23,10 @@ from app.db import write
 from app.demo.files import ZONE, DemoCredential, credentials_file, read_credentials, write_credentials
 from app.demo.people import CLOSED, PRACTITIONERS, STAFF, Colleague, patients
 from app.demo.weeks import KINDS, Planned, Planner
-from app.diary.patients import add_patients
-from app.diary.practitioners import set_hours
+from app.diary.catalogue.types import add_type
+from app.diary.hours.practitioners import set_hours
+from app.diary.patients.patients import add_patients
 from app.diary.tables import Absence, Appointment, Attendance
-from app.diary.types import add_type
 from app.portal.status import open_portal
 from app.settings import Settings
 

@@ -7,7 +7,7 @@ from datetime import date, time, timedelta
 from random import Random
 
 from app.demo.names import PREFERRED, names
-from app.diary.patients import NewPatient
+from app.diary.patients.patients import NewPatient
 from app.text import searchable
 
 Stretches = list[tuple[time, time]]

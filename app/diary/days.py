@@ -11,6 +11,8 @@ from typing import Annotated
 
 from pydantic import Field
 
+from app.clinic.clinic import ClinicSettings
+from app.clock import local_day, now
 from app.errors import NotFound
 from app.i18n import Renderer
 from app.i18n import gettext as _
@@ -40,6 +42,11 @@ def day_named(text: str, when: Renderer) -> dt.date:
         named = when.month(dt.date(year, month, 1))
         raise NoSuchDay(_("There is no {day} {month} {year}.").format(day=day, month=named, year=year))
     return dt.date(year, month, day)
+
+
+def today_in(clinic: ClinicSettings) -> dt.date:
+    """Today by the clinic's calendar."""
+    return local_day(now(), clinic.zone)
 
 
 @dataclass(frozen=True, slots=True)

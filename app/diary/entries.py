@@ -12,6 +12,8 @@ from typing import NamedTuple
 from app.clock import now
 from app.db import records
 from app.diary.statuses import FREEING
+from app.i18n import gettext as _
+from app.i18n import ngettext
 
 # No appointment is longer, which the database sees to: a window finds what runs into it by looking back this far,
 # never through all the past.
@@ -71,6 +73,18 @@ class Busy(NamedTuple):
     starts_at: datetime
     ends_at: datetime
     occupies: bool = True
+
+
+def who_and_what(entry: Entry) -> tuple[str, str]:
+    """The two lines of an entry: the patient and the type, the class and how many come, or the block's title."""
+    if entry.type is None:
+        return entry.title, ""
+    if entry.capacity == 1 and len(entry.attendees) == 1:
+        return entry.attendees[0].name, entry.type
+    coming = sum(attendee.comes for attendee in entry.attendees)
+    if entry.capacity == 1:
+        return entry.type, ngettext("{n} patient", "{n} patients", coming).format(n=coming)
+    return entry.type, _("{n} of {places}").format(n=coming, places=entry.capacity)
 
 
 async def entries_between(practitioners: Sequence[int], start: datetime, end: datetime) -> list[Entry]:

@@ -53,7 +53,7 @@ class PatientWord(Table):
 
     id = Serial(primary_key=True)
     patient = ForeignKey(Patient)
-    word = Varchar(length=80, help_text="see app.diary.patient_words")
+    word = Varchar(length=80, help_text="see app.diary.patients.words")
 
 
 class AppointmentType(Table):
@@ -131,7 +131,7 @@ class Series(Table):
 
     id = Serial(primary_key=True)
     first = Date(help_text="the day from which on the rule counts, in the clinic's zone")
-    rule = Varchar(length=200, help_text="an RRULE of RFC 5545; see app.diary.recurrence")
+    rule = Varchar(length=200, help_text="an RRULE of RFC 5545; see app.diary.series.recurrence")
     created_by = Integer(null=True, default=None, help_text="user id")
     created_at = Moment()
 
@@ -223,7 +223,7 @@ class DiaryChange(Table):
     changed_at = Moment(index=True)
     version = Integer(help_text="the appointment's version after the change")
     before = Text(
-        null=True, default=None, help_text="JSON of app.diary.snapshots; null when it was only made"
+        null=True, default=None, help_text="JSON of app.diary.changes.snapshots; null when it was only made"
     )
     batch = Integer(
         null=True, default=None, index=True, help_text="the first of the changes it was made with, as one"

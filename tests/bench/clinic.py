@@ -16,10 +16,10 @@ from app.clinic.clinic import create_clinic, load_clinic
 from app.clinic.settings import change_portal_status
 from app.clinic.tables import PortalStatus
 from app.db import write
-from app.diary.patients import NewPatient, add_patients
-from app.diary.practitioners import set_hours
+from app.diary.catalogue.types import add_type
+from app.diary.hours.practitioners import set_hours
+from app.diary.patients.patients import NewPatient, add_patients
 from app.diary.tables import Appointment, Attendance, Status
-from app.diary.types import add_type
 from app.diary.versions import bump
 
 DAY = date(2026, 11, 23)

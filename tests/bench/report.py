@@ -25,8 +25,8 @@ take turns in rounds. A cost is that of the cheapest round, because whatever els
 ratio is the median of the rounds' own, because it meets both alike. The floor is a bare ASGI application on the same
 server that runs the day's SELECT through the raw driver and renders the same template over objects that are ready. Of a
 million appointments 50,000 are the first practitioner's, whose column and week are among those measured. What a page
-weighs and how many requests it takes is held by a test, `tests/diary/test_weight.py`; how many queries each view asks,
-by others beside it.
+weighs and how many requests it takes is held by a test, `tests/diary/pages/test_weight.py`; how many queries each view
+asks, by others beside it.
 
 Last run on {cores} cores of {machine}, {system}, at a load of {load:.1f}; Python {python}, SQLite {sqlite}.
 

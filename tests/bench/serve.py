@@ -19,13 +19,13 @@ from app.accounts.sessions import load_session
 from app.asgi import create_app
 from app.clinic.clinic import renderer
 from app.db import close_pool, database, open_pool
-from app.diary.day import DayView
-from app.diary.days import shown_day
-from app.diary.diaries import day_for, today_in
-from app.diary.heads import head_of
-from app.diary.preferences import AS_IT_COMES
-from app.diary.shown import Shown, View
-from app.diary.views.following import Following
+from app.diary.days import shown_day, today_in
+from app.diary.pages.day import DayView
+from app.diary.pages.diaries import day_for
+from app.diary.pages.heads import head_of
+from app.diary.pages.preferences import AS_IT_COMES
+from app.diary.pages.shown import Shown, View
+from app.diary.pages.views.following import Following
 from app.settings import KEY_BYTES, Keyring, Settings, TrustedProxies
 from tests.bench.clinic import DAY
 
@@ -90,7 +90,7 @@ class Floor:
             view = await day_for(session.viewer, DAY, clinic)  # its last read is the day's
         await close_pool()
         self._context = _context(clinic, session, view)
-        self._template = self._application.template_engine.get_template("diary/day.html")
+        self._template = self._application.template_engine.get_template("diary/pages/day.html")
         await self._connect()
 
     async def _connect(self) -> None:

@@ -12,10 +12,10 @@ from app.clinic.clinic import ClinicSettings
 from app.clock import local_day, now, wall_time
 from app.db import rows
 from app.db.engine import Engine
-from app.diary.booking import Booking, book
-from app.diary.patients import NewPatient, add_patient
-from app.diary.practitioners import set_hours
-from app.diary.types import add_type
+from app.diary.booking.booking import Booking, book
+from app.diary.catalogue.types import add_type
+from app.diary.hours.practitioners import set_hours
+from app.diary.patients.patients import NewPatient, add_patient
 from app.environment import settings_from
 from app.settings import Settings
 from tests.support.people import Person, a_clinic, give_password, give_pin, hire, the_clinic

@@ -12,11 +12,11 @@ from app import db
 from app.clinic.clinic import ClinicSettings
 from app.clock import freeze, now, wall_time
 from app.db.migrate import migrate
-from app.diary.patients import NewPatient, add_patients
-from app.diary.practitioners import set_hours
-from app.diary.preferences import AS_IT_COMES, prefer
+from app.diary.catalogue.types import add_type
+from app.diary.hours.practitioners import set_hours
+from app.diary.pages.preferences import AS_IT_COMES, prefer
+from app.diary.patients.patients import NewPatient, add_patients
 from app.diary.tables import Appointment, Attendance, Status
-from app.diary.types import add_type
 from app.environment import settings_from
 from app.settings import use
 from tests.support.people import Person, a_clinic, give_password, hire

@@ -14,8 +14,8 @@ from app.clinic.clinic import load_clinic
 from app.clinic.settings import change_portal_status
 from app.clinic.tables import PortalStatus
 from app.db import rows, write
-from app.diary.booking import Booking, book
-from app.diary.patients import NewPatient, add_patient
+from app.diary.booking.booking import Booking, book
+from app.diary.patients.patients import NewPatient, add_patient
 from tests.browser.conftest import Riverside
 from tests.browser.pages import Diary, LogIn
 from tests.support.browser import Devices

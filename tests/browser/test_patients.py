@@ -6,8 +6,8 @@ import re
 
 from playwright.async_api import Page, expect
 
-from app.diary.patient_search import LISTED
-from app.diary.patients import NewPatient, add_patients
+from app.diary.patients.patients import NewPatient, add_patients
+from app.diary.patients.search import LISTED
 from tests.browser.conftest import Riverside
 from tests.browser.pages import Diary, LogIn
 from tests.support.browser import Devices

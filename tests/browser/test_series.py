@@ -8,7 +8,7 @@ from playwright.async_api import expect
 
 from app.clock import wall_time
 from app.db import rows
-from app.diary.booking import Booking, book
+from app.diary.booking.booking import Booking, book
 from tests.browser.conftest import Riverside
 from tests.browser.pages import Diary, LogIn
 from tests.support.browser import Devices

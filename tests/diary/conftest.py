@@ -13,10 +13,10 @@ from app.clinic.clinic import ClinicSettings
 from app.clinic.tables import Clinic, ColleagueAccess, Location, Room
 from app.clock import wall_time
 from app.db.engine import Engine
-from app.diary.booking import Booking, book
-from app.diary.patients import NewPatient, add_patient
-from app.diary.practitioners import set_hours
-from app.diary.types import add_type
+from app.diary.booking.booking import Booking, book
+from app.diary.catalogue.types import add_type
+from app.diary.hours.practitioners import set_hours
+from app.diary.patients.patients import NewPatient, add_patient
 from tests.support import people
 from tests.support.client import Client
 from tests.support.clock import FrozenClock

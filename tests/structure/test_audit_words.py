@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 from app.audit.words import action_groups, action_words
 from app.clinic.premises import LOCATIONS, ROOMS
+from app.diary.catalogue.types import TYPES
 from app.diary.tables import Status
-from app.diary.types import TYPES
 from tests.support.tree import ROOT, files
 
 KNOWN = {action for actions in action_words().values() for action in actions}

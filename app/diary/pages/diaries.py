@@ -1,0 +1,196 @@
+"""Diaries as a viewer sees them. Each is read for that viewer and by its window, in two reads however full it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from app.accounts.viewer import Viewer
+from app.clinic.clinic import ClinicSettings, renderer
+from app.clock import day_window, local_day, midnight, now, week_of
+from app.diary.days import ShownDay, shown_day, today_in
+from app.diary.entries import Busy, Entry, entries_between
+from app.diary.hours.practitioners import Practitioner, practitioners_on, practitioners_over
+from app.diary.hours.words import away_of
+from app.diary.pages.agenda import Agenda, agenda_view
+from app.diary.pages.day import DayView, day_view, week_view
+from app.diary.pages.loads import loads_between
+from app.diary.pages.month import Month, month_view
+from app.diary.pages.preferences import AS_IT_COMES, Preference
+from app.diary.pages.shown import Shown, View
+from app.errors import NotFound
+from app.i18n import Renderer
+from app.i18n import gettext as _
+
+
+@dataclass(frozen=True, slots=True)
+class DayAhead:
+    """A coming day in a line: how many appointments there are, from when to when, and who is away."""
+
+    day: ShownDay
+    booked: int
+    first: str
+    last: str
+    away: str
+
+
+@dataclass(frozen=True, slots=True)
+class WeekView:
+    """A practitioner's week, and whom one can choose; both are None where there is nobody to choose."""
+
+    person: Practitioner | None
+    people: tuple[Practitioner, ...]
+    days: DayView | None
+
+
+@dataclass(frozen=True, slots=True)
+class MonthView:
+    """A month, and whom one can choose."""
+
+    month: Month
+    people: tuple[Practitioner, ...]
+
+
+async def day_for(
+    viewer: Viewer, day: date, clinic: ClinicSettings, preference: Preference = AS_IT_COMES
+) -> DayView:
+    """The day with a column for each practitioner: one's own, and colleagues' as far as the clinic allows."""
+    people = preference.columns(await practitioners_on(day, viewer, clinic.colleague_access))
+    entries = await entries_between(_ids(people), *day_window(day, clinic.zone))
+    shown = _as_allowed(entries, people, preference)
+    return day_view(day, today_in(clinic), people, shown, renderer(clinic))
+
+
+async def week_for(
+    viewer: Viewer,
+    day: date,
+    practitioner: int | None,
+    clinic: ClinicSettings,
+    preference: Preference = AS_IT_COMES,
+) -> WeekView:
+    """The week around the day of one practitioner; of the first column's when it isn't said whose.
+
+    Raises NotFound for somebody whose diary the viewer can't see.
+    """
+    week = week_of(day)
+    staff = await practitioners_over(week, viewer, clinic.colleague_access)
+    people = preference.in_order(staff[day])
+    if not people and practitioner is None:
+        return WeekView(None, (), None)
+    person = chosen(practitioner, people, preference)
+    person_on = {on: next(one for one in staff[on] if one.id == person.id) for on in week}
+    start, end = midnight(week[0], clinic.zone), midnight(week[-1] + timedelta(days=1), clinic.zone)
+    entries = _as_allowed(await entries_between([person.id], start, end), [person], preference)
+    return WeekView(person, tuple(people), week_view(person_on, today_in(clinic), entries, renderer(clinic)))
+
+
+async def month_for(
+    viewer: Viewer,
+    day: date,
+    practitioner: int | None,
+    clinic: ClinicSettings,
+    preference: Preference = AS_IT_COMES,
+) -> MonthView:
+    """The load of each day of that month: of one practitioner, or of all whose agendas the viewer has."""
+    first, last = Shown(View.MONTH, day).days
+    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    staff = await practitioners_over(days, viewer, clinic.colleague_access)
+    people = preference.in_order(staff[day])
+    own = _whose_agendas(people, viewer)
+    counted = {person.id for person in ([chosen(practitioner, people, preference)] if practitioner else own)}
+    loads = await loads_between(sorted(counted), first, last, clinic.zone)
+    worked = {
+        on: sum(
+            span.end - span.start for person in staff[on] if person.id in counted for span in person.hours
+        )
+        for on in days
+    }
+    when = renderer(clinic)
+    away = {on: away_of([person for person in staff[on] if person.id in counted], when) for on in days}
+    month = month_view(day, today_in(clinic), loads, worked, away, when)
+    return MonthView(month, tuple(people))
+
+
+def chosen(practitioner: int | None, people: Sequence[Practitioner], preference: Preference) -> Practitioner:
+    """The one that is meant, or the first column's. Raises NotFound when that one isn't among ``people``."""
+    if practitioner is None:
+        return preference.columns(people)[0]
+    for person in people:
+        if person.id == practitioner:
+            return person
+    raise NotFound(_("There is no such practitioner."))
+
+
+async def agendas_for(
+    viewer: Viewer, day: date, clinic: ClinicSettings, preference: Preference = AS_IT_COMES
+) -> list[Agenda]:
+    """The day as lists: a practitioner's own, or at the desk everybody's."""
+    people = preference.columns(await _listed(day, viewer, clinic))
+    entries = [
+        entry
+        for entry in await entries_between(_ids(people), *day_window(day, clinic.zone))
+        if entry.occupies or preference.show_cancelled
+    ]
+    when = renderer(clinic)
+    return [
+        agenda_view(person, day, now(), [entry for entry in entries if entry.practitioner == person.id], when)
+        for person in people
+    ]
+
+
+async def days_ahead_for(viewer: Viewer, clinic: ClinicSettings, *, days: int = 7) -> list[DayAhead]:
+    """What the coming days hold, from tomorrow on, in the diaries that ``agendas_for`` lists."""
+    today = today_in(clinic)
+    coming = [today + timedelta(days=n) for n in range(1, days + 1)]
+    staff = await practitioners_over(coming, viewer, clinic.colleague_access)
+    listed = {day: _whose_agendas(staff[day], viewer) for day in coming}
+    start, end = midnight(coming[0], clinic.zone), midnight(coming[-1] + timedelta(days=1), clinic.zone)
+    entries = [
+        entry
+        for entry in await entries_between(_ids(listed[coming[0]]), start, end)
+        if entry.occupies and not entry.is_block
+    ]
+    when = renderer(clinic)
+    return [
+        _day_ahead(
+            day,
+            today,
+            [entry for entry in entries if local_day(entry.starts_at, clinic.zone) == day],
+            away_of(listed[day], when),
+            when,
+        )
+        for day in coming
+    ]
+
+
+async def _listed(day: date, viewer: Viewer, clinic: ClinicSettings) -> list[Practitioner]:
+    return _whose_agendas(await practitioners_on(day, viewer, clinic.colleague_access), viewer)
+
+
+def _whose_agendas(people: Sequence[Practitioner], viewer: Viewer) -> list[Practitioner]:
+    return [person for person in people if viewer.keeps_desk or person.id == viewer.user]
+
+
+def _ids(people: Sequence[Practitioner]) -> list[int]:
+    return [person.id for person in people]
+
+
+def _as_allowed(
+    entries: Sequence[Entry], people: Sequence[Practitioner], preference: Preference
+) -> list[Entry | Busy]:
+    """The entries, cancelled ones if they are wanted; of colleagues whose patients the viewer may not know, only that
+    their time is taken.
+    """
+    known = {person.id for person in people if person.is_open}
+    return [
+        entry if entry.practitioner in known else Busy(entry.practitioner, entry.starts_at, entry.ends_at)
+        for entry in entries
+        if entry.occupies or (preference.show_cancelled and entry.practitioner in known)
+    ]
+
+
+def _day_ahead(day: date, today: date, entries: Sequence[Entry], away: str, when: Renderer) -> DayAhead:
+    first = when.time(entries[0].starts_at) if entries else ""
+    last = when.time(max(entry.ends_at for entry in entries)) if entries else ""
+    return DayAhead(shown_day(day, today, when), len(entries), first, last, away)

@@ -1,0 +1,84 @@
+"""A view's tag: it stays the same as long as the view would. Reading it touches no appointment."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from hashlib import blake2s
+
+from app.accounts.permissions import diary_access
+from app.accounts.sessions import LiveSession
+from app.build import build_id
+from app.clinic.clinic import ClinicSettings
+from app.clinic.tables import ColleagueAccess
+from app.clock import local_day, now
+from app.db import glance
+from app.diary.pages.preferences import AS_IT_COMES, Preference, stored_preference
+from app.diary.pages.shown import Shown, View
+
+# What is first or over on an agenda depends on the time of day: it is looked at anew this often.
+AGENDA_MINUTES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """How often things have changed: each practitioner's days, and what all days are drawn with; users' preferences."""
+
+    days: Mapping[tuple[int, date], int]
+    setup: int
+    preferences: Mapping[int, Preference]
+
+    def preference(self, user: int) -> Preference:
+        """How that user likes the diary."""
+        return self.preferences.get(user, AS_IT_COMES)
+
+
+async def read_versions(views: Collection[Shown], users: Collection[int]) -> Versions:
+    """What concerns these views of these users: one read."""
+    windows = {shown.days for shown in views}
+    found = await glance(
+        f"""
+        SELECT day, practitioner, version, NULL AS column_order, NULL AS hidden, NULL AS show_cancelled,
+               NULL AS keys
+        FROM day_version WHERE {" OR ".join(["day >= {} AND day <= {}"] * len(windows))}
+        UNION ALL
+        SELECT NULL, "user", NULL, column_order, hidden, show_cancelled, keys
+        FROM diary_preference WHERE "user" IN ({", ".join(["{}"] * len(users))})
+        UNION ALL
+        SELECT NULL, NULL, version, NULL, NULL, NULL, NULL FROM diary_setup
+        """,
+        *(edge for window in windows for edge in window),
+        *users,
+    )
+    return Versions(
+        {(row["practitioner"], row["day"]): row["version"] for row in found if row["day"]},
+        next(row["version"] for row in found if row["practitioner"] is None),
+        {row["practitioner"]: stored_preference(row) for row in found if row["column_order"] is not None},
+    )
+
+
+def make_tag(shown: Shown, session: LiveSession, clinic: ClinicSettings, versions: Versions) -> str:
+    """The view's tag for these versions."""
+    viewer, at = session.viewer, now()
+    first, last = shown.days
+    days = sorted(
+        (practitioner, day.toordinal(), version)
+        for (practitioner, day), version in versions.days.items()
+        if first <= day <= last
+        and shown.practitioner in (None, practitioner)
+        and diary_access(viewer, practitioner, clinic.colleague_access) is not ColleagueAccess.NONE
+    )
+    parts = (
+        build_id(),
+        viewer,
+        session.password_is_temporary,
+        clinic.version,
+        versions.setup,
+        versions.preference(viewer.user),
+        shown,
+        local_day(at, clinic.zone),
+        int(at.timestamp() // (AGENDA_MINUTES * 60)) if shown.view is View.AGENDA else None,
+        days,
+    )
+    return blake2s(repr(parts).encode(), digest_size=12).hexdigest()

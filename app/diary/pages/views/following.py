@@ -1,0 +1,109 @@
+"""A page of the diary that follows what happens: it hears of a change, and fetches itself again with its tag."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from litestar.connection import ASGIConnection
+from litestar.types import ASGIApp, Receive, Scope, Send
+
+from app.accounts.sessions import LiveSession
+from app.clinic.clinic import ClinicSettings, renderer
+from app.diary.days import day_named, today_in
+from app.diary.pages.preferences import Preference
+from app.diary.pages.shown import Shown, View
+from app.diary.pages.tags import make_tag, read_versions
+from app.errors import NotFound, Refusal
+from app.i18n import gettext as _
+from app.web.pages import VARY
+from app.web.request import Request, context_of
+
+Connection = ASGIConnection[Any, Any, Any, Any]
+
+_OF_ONE = (View.WEEK, View.MONTH)  # the others show everybody
+_KEPT = "following"
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """The view as it is now, and how its user likes it. ``address`` is where the page fetches itself again."""
+
+    shown: Shown
+    address: str
+    tag: str
+    preference: Preference
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What the answer says of itself."""
+        return {"etag": f'"{self.tag}"'}
+
+
+class FollowingMiddleware:
+    """Reads the tag of the view that a handler's ``shows`` option names, before anything that the tag stands for: what
+    changes meanwhile is fetched again.
+
+    A page that shows all there is already has its 304 from here: to get the handler's parameters ready, and an answer
+    from it, takes longer than all that the 304 needs.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, or pass the request on with what was read."""
+        if "shows" in scope["route_handler"].opt:
+            connection = Connection(scope)
+            try:
+                following = await _follow(connection)
+            except Refusal as refusal:
+                scope["state"][_KEPT] = refusal
+            else:
+                if connection.headers.get("if-none-match") == following.headers["etag"]:
+                    await _answer_unchanged(following, send)
+                    return
+                scope["state"][_KEPT] = following
+        await self.app(scope, receive, send)
+
+
+def followed(request: Request) -> Following:
+    """What the middleware has read. Raises what kept it from that."""
+    kept: Following | Refusal = request.scope["state"][_KEPT]
+    if isinstance(kept, Refusal):
+        raise kept
+    return kept
+
+
+async def _follow(connection: Connection) -> Following:
+    handler = connection.route_handler
+    for guard in handler.resolve_guards():
+        await guard(connection, handler)
+    session: LiveSession = connection.auth
+    clinic: ClinicSettings = context_of(connection.scope)["clinic"]
+    shown = _shown_at(connection, handler.opt["shows"], clinic)
+    versions = await read_versions([shown], [session.viewer.user])
+    return Following(
+        shown,
+        f"{connection.scope['path']}{shown.query}",
+        make_tag(shown, session, clinic, versions),
+        versions.preference(session.viewer.user),
+    )
+
+
+def _shown_at(connection: Connection, view: View, clinic: ClinicSettings) -> Shown:
+    """The view of the day in the address, or of today. Raises NoSuchDay and NotFound."""
+    name = connection.path_params.get("day_name")
+    day = day_named(name, renderer(clinic)) if name else today_in(clinic)
+    whose = connection.query_params.get("practitioner") if view in _OF_ONE else None
+    if whose and not re.fullmatch(r"\d{1,9}", whose, re.ASCII):
+        raise NotFound(_("There is no such practitioner."))
+    return Shown(view, day, int(whose) if whose else None)
+
+
+async def _answer_unchanged(following: Following, send: Send) -> None:
+    headers = {**VARY, **following.headers}
+    encoded = [(name.encode(), value.encode()) for name, value in headers.items()]
+    await send({"type": "http.response.start", "status": 304, "headers": encoded})
+    await send({"type": "http.response.body", "body": b"", "more_body": False})
