@@ -16,6 +16,7 @@ APP_CONFIG = AppConfig(
             "app.audit.tables",
             "app.messages.tables",
             "app.accounts.tables",
+            "app.accounts.phones.tables",
             "app.portal.tables",
             "app.provisioning.tables",
             "app.diary.tables",

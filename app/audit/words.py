@@ -31,6 +31,7 @@ def action_words() -> Mapping[str, Mapping[str, str]]:
             "login.expired": _("{who} tried an expired password or PIN"),
             "login.ended": _("{who} logged out"),
             "login.not_confirmed": _("{who} confirmed something with a wrong password"),
+            "phone.code_withheld": _("No code was sent to {whom}: there were too many"),
             "login.cut_off": _("{who} was logged out after too many wrong passwords"),
         },
         "users": {

@@ -28,6 +28,7 @@ class Purpose(StrEnum):
     PORTAL_ADDRESS_CHANGED = "portal_address_changed"
     CREDENTIAL_SHOWN = "credential_shown"
     LOGIN_NOT_DELIVERED = "login_not_delivered"
+    PHONE_CODE = "phone_code"
     TEST_EMAIL = "test_email"
     TEST_TEXT = "test_text"
 
@@ -47,6 +48,7 @@ NEEDS: Mapping[Purpose, tuple[Channel, frozenset[str]]] = {
         frozenset({"name", "whose", "channel", "recipient", "why", "path"}),
     ),
     Purpose.CREDENTIAL_SHOWN: (Channel.TEXT, frozenset({"shown", "by"})),
+    Purpose.PHONE_CODE: (Channel.TEXT, frozenset({"code"})),
     Purpose.TEST_EMAIL: (Channel.EMAIL, frozenset({"name"})),
     Purpose.TEST_TEXT: (Channel.TEXT, frozenset()),
 }
@@ -75,6 +77,7 @@ _TEXTS: Mapping[Purpose, Callable[[Mapping[str, str], ClinicSettings, str], str]
     Purpose.MOBILE_LOGIN: texts.login,
     Purpose.MOBILE_LOGIN_REISSUED: texts.login_reissued,
     Purpose.CREDENTIAL_SHOWN: texts.credential_shown,
+    Purpose.PHONE_CODE: texts.phone_code,
     Purpose.TEST_TEXT: texts.test,
 }
 

@@ -17,6 +17,7 @@ def purpose_words(purpose: Purpose) -> str:
         Purpose.CREDENTIAL_SHOWN: _("Notice of a login shown on screen"),
         Purpose.PORTAL_ADDRESS_CHANGED: _("Notice of the portal’s new address"),
         Purpose.LOGIN_NOT_DELIVERED: _("Notice of a login not delivered"),
+        Purpose.PHONE_CODE: _("Code"),
         Purpose.TEST_EMAIL: _("Test"),
         Purpose.TEST_TEXT: _("Test"),
     }[purpose]

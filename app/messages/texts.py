@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 
 from app.clinic.clinic import ClinicSettings
 from app.i18n import gettext as _
@@ -43,6 +44,15 @@ def credential_shown(context: Mapping[str, str], clinic: ClinicSettings, _portal
         "pin": _("{clinic}: {by} has a new PIN for you. The old one no longer works."),
     }[context["shown"]]
     return _set(wording + " " + _("Not expected? Tell your clinic at once."), clinic, by=_name(context["by"]))
+
+
+def phone_code(context: Mapping[str, str], clinic: ClinicSettings, portal_url: str) -> str:
+    """A code for a phone. By the last line browsers know whose it is, and fill it in there only (WebOTP)."""
+    wording = _(
+        "{clinic}: your code is {code}. It works for 10 minutes. Nobody at the clinic will ask you for it."
+    )
+    host = urlsplit(portal_url).hostname or ""
+    return _set(wording + "\n\n@{host} #{code}", clinic, code=context["code"], host=host)
 
 
 def test(_context: Mapping[str, str], clinic: ClinicSettings, _portal_url: str) -> str:

@@ -119,6 +119,7 @@ def test_a_text_fits_one_segment_whatever_the_clinic_is_called(
             {"shown": "password", "by": "Ömer Çelik-Featherstonehaugh von Großenhain"},
         ),
         (Purpose.CREDENTIAL_SHOWN, {"shown": "pin", "by": "Šárka Nováková"}),
+        (Purpose.PHONE_CODE, {"code": "482913"}),
         (Purpose.TEST_TEXT, {}),
     ],
 )
@@ -131,6 +132,12 @@ def test_so_do_the_texts_that_hold_no_pin(
 
     assert septets(text) <= 160
     assert text.startswith("Cabinet de kin")
+
+
+def test_a_code_ends_with_the_line_by_which_browsers_know_whose_it_is(riverside: ClinicSettings) -> None:
+    text = composed(Purpose.PHONE_CODE, riverside, code="482913").text
+    assert text.startswith("Riverside Physio: your code is 482913.")
+    assert text.endswith("\n\n@portal.riverside.example #482913")
 
 
 def test_the_longest_clinic_name_keeps_thirty_letters(riverside: ClinicSettings) -> None:
