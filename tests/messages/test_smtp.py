@@ -57,6 +57,7 @@ async def test_a_mail_leaves_by_starttls_and_auth(
     assert received.message["From"] == "Riverside Physio <diary@clinic.example>"
     assert received.message["Message-ID"] == "<0123456789abcdef0123456789abcdef@clinic.example>"
     assert received.message["Auto-Submitted"] == "auto-generated"
+    assert received.message["X-Auto-Response-Suppress"] == "All"
     assert received.text.strip() == mail.text
     assert received.html.strip() == mail.html
 

@@ -87,6 +87,7 @@ class SmtpTransport:
         mail["To"] = Address(addr_spec=message.recipient)
         mail["Subject"] = message.subject
         mail["Auto-Submitted"] = "auto-generated"
+        mail["X-Auto-Response-Suppress"] = "All"  # the same for Exchange, which doesn't know RFC 3834
         mail.set_content(message.text, cte="quoted-printable")
         mail.add_alternative(message.html, subtype="html", cte="quoted-printable")
         return mail.as_bytes()
