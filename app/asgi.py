@@ -19,6 +19,11 @@ from app.accounts.alerts import tell_of_lost_login
 from app.accounts.middleware import ViewerMiddleware
 from app.accounts.refusals import HANDLERS as ACCOUNTS_HANDLERS
 from app.accounts.views.account import AccountController
+from app.accounts.views.forgotten import (
+    DeskForgottenController,
+    ForgottenController,
+    ForgottenLinkController,
+)
 from app.accounts.views.login import (
     DeskLogInController,
     EntranceController,
@@ -54,6 +59,7 @@ from app.messages.views.tray import TrayController
 from app.messages.worker import run_worker
 from app.oversight.views import AuditController
 from app.portal.views import IdentityController, PatientPortalController, SettingsController
+from app.provisioning.views.expired import ExpiredController
 from app.provisioning.views.logins import LoginController
 from app.provisioning.views.messages import ChannelController, MessageController
 from app.provisioning.views.wizard import WizardController
@@ -78,6 +84,9 @@ CONTROLLERS = [
     DeskLogInController,
     PinLogInController,
     LogOutController,
+    ForgottenController,
+    DeskForgottenController,
+    ForgottenLinkController,
     SetupController,
     AccountController,
     DiaryController,
@@ -100,6 +109,7 @@ CONTROLLERS = [
     UserController,
     WizardController,
     LoginController,
+    ExpiredController,
     MessageController,
     ChannelController,
     PatientPortalController,

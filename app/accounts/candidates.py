@@ -29,6 +29,11 @@ class Candidate:
     temporary: bool = False
     life_began: datetime | None = None
 
+    @property
+    def mark(self) -> str:
+        """Of the stored secret; see HashedSecret."""
+        return self.stored.mark if self.stored else ""
+
     def may_log_in(self, *, desk_only: bool) -> bool:
         """Whether a right secret opens the door that was chosen."""
         if desk_only:

@@ -83,6 +83,16 @@ async def store_credential(
     )
 
 
+async def claim_replacement(before: StoredCredential) -> bool:
+    """Of several who replace the same secret one goes on, in the caller's transaction."""
+    claimed = await execute(
+        "UPDATE credential SET failures = 0 WHERE id = {} AND secret_hash = {} RETURNING id",
+        before.id,
+        before.hashed.secret_hash,
+    )
+    return bool(claimed)
+
+
 async def withdraw_logins(user: int, reason: str) -> None:
     """End the user's sessions and forget the devices, in the caller's transaction: the logins no longer open."""
     await end_sessions_of(user, reason)

@@ -29,6 +29,12 @@ class PinLogInForm(Form):
     pin: Annotated[str, Field(min_length=1, max_length=20)]
 
 
+class ForgottenPasswordForm(Form):
+    """Whose password is forgotten. What is no address is nobody's, and gets the same answer as any other."""
+
+    email: Annotated[str, Field(min_length=1, max_length=254)]
+
+
 class OwnPasswordForm(Form):
     """A new password of one's own; ``current`` is asked for unless a temporary one has just been given."""
 

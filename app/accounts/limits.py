@@ -65,6 +65,11 @@ async def give_back(counted: Try) -> None:
         )
 
 
+async def count_within(kind: str, what: str, window: timedelta) -> int:
+    """Count one more of that kind about ``what``, in the caller's transaction; how many there are in the window now."""
+    return await _count(kind, _key(kind, what), window)
+
+
 def network_of(address: str) -> str:
     """What counts as one network: an IPv4 address, or an IPv6 /64."""
     try:

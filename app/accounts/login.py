@@ -10,6 +10,7 @@ import anyio
 
 from app.accounts.candidates import Candidate, find_candidate, note_use, spend_guess
 from app.accounts.devices import KnownDevice, cookie_of, recognise, remember
+from app.accounts.expired import Expired, SecretExpired
 from app.accounts.hashing import HashedSecret, hash_secret, needs_rehash, verify_secret
 from app.accounts.limits import Try, count_try, give_back
 from app.accounts.sessions import end_session, start_session
@@ -29,15 +30,6 @@ class LoginFailed(Invalid):
 
     def __init__(self) -> None:
         super().__init__(_("That didn't work. Check what you typed, wait a moment and try again."))
-
-
-class SecretExpired(Invalid):
-    """The temporary secret was right, but its days are over. Said only to who has it."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            _("This one has expired. Please ask your clinic's administrator to send you a new one.")
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +90,7 @@ async def _checked(attempt: LogIn, clinic: ClinicSettings) -> LoggedIn:
         raise LoginFailed
     if candidate.has_expired(clinic) and not known:  # a browser that has used it may still come in
         await record("login.expired", actor=candidate.user, subject="user", subject_id=candidate.user)
-        raise SecretExpired
+        raise SecretExpired(Expired(candidate.user, candidate.kind, candidate.mark))
     hashed = await _up_to_date_hash(attempt, candidate)
     return await _admit(attempt, candidate, hashed, known, counted, clinic)
 

@@ -114,7 +114,7 @@ class LoginFailures(Table):
     """
 
     id = Serial(primary_key=True)
-    kind = Varchar(length=20, help_text="password, pin or network")
+    kind = Varchar(length=20, help_text="what is counted, e.g. password, pin or network")
     key = Varchar(length=64)
     window_started_at = Moment()
     failures = Integer(default=0)
@@ -133,6 +133,18 @@ class SetupLink(Table):
     """The one-use link by which an empty database gets its clinic and first administrator."""
 
     id = Serial(primary_key=True)
+    token_hash = Varchar(length=64, unique=True)
+    created_at = Moment()
+    expires_at = Moment()
+    used_at = Moment(null=True, default=None)
+
+
+class ForgottenLink(Table):
+    """An e-mailed link by which somebody chooses a new password or PIN without the old one."""
+
+    id = Serial(primary_key=True)
+    user = ForeignKey(User)
+    kind = Varchar(length=10, choices=CredentialKind)
     token_hash = Varchar(length=64, unique=True)
     created_at = Moment()
     expires_at = Moment()

@@ -40,6 +40,16 @@ class StaffUser:
     enabled_for_online: bool
     version: int
 
+    @property
+    def keeps_desk(self) -> bool:
+        """Administrators and front desk; see Viewer."""
+        return self.administrator or self.front_desk
+
+    def may_log_in(self, kind: CredentialKind) -> bool:
+        """Whether a login of that kind opens anything: for a password the desk's people have a door of their own."""
+        by_password = kind is CredentialKind.PASSWORD
+        return self.current and (self.enabled_for_online or (by_password and self.keeps_desk))
+
 
 async def load_user(user: int) -> StaffUser:
     """The record. Raises NotFound."""
@@ -47,6 +57,16 @@ async def load_user(user: int) -> StaffUser:
     if not found:
         raise NotFound(_("There is no such user."))
     return StaffUser(**found[0])
+
+
+async def find_user(*, email: str = "", mobile: str = "") -> StaffUser | None:
+    """The current user with that e-mail address or number; None where there is none, and for an empty one."""
+    column, value = ("email", email) if email else ("mobile", mobile)
+    columns = ", ".join(StaffUser.__slots__)
+    found = await rows(
+        f"SELECT {columns} FROM staff_user WHERE current AND {column} = {{}} AND {column} <> ''", value
+    )
+    return StaffUser(**found[0]) if found else None
 
 
 async def create_user(form: UserForm, *, by: Viewer) -> int:

@@ -12,7 +12,7 @@ from jinja2 import Environment, select_autoescape
 
 from app.clinic.clinic import ClinicSettings
 from app.jinja import new_environment
-from app.messages import letters, texts
+from app.messages import forgotten_letters, letters, texts
 from app.messages.letters import Letter, Occasion
 from app.messages.tables import Channel
 
@@ -25,6 +25,8 @@ class Purpose(StrEnum):
     MOBILE_LOGIN = "mobile_login"
     MOBILE_LOGIN_REISSUED = "mobile_login_reissued"
     CREDENTIAL_CHANGED = "credential_changed"
+    CREDENTIAL_CHANGED_TEXT = "credential_changed_text"
+    FORGOTTEN_PASSWORD = "forgotten_password"
     PORTAL_ADDRESS_CHANGED = "portal_address_changed"
     CREDENTIAL_SHOWN = "credential_shown"
     LOGIN_NOT_DELIVERED = "login_not_delivered"
@@ -42,6 +44,8 @@ NEEDS: Mapping[Purpose, tuple[Channel, frozenset[str]]] = {
         Channel.EMAIL,
         frozenset({"name", "changed"}),
     ),  # and device or by, where it is about one
+    Purpose.CREDENTIAL_CHANGED_TEXT: (Channel.TEXT, frozenset({"changed"})),
+    Purpose.FORGOTTEN_PASSWORD: (Channel.EMAIL, frozenset({"name", "path"})),
     Purpose.PORTAL_ADDRESS_CHANGED: (Channel.EMAIL, frozenset({"name", "by", "old", "new"})),
     Purpose.LOGIN_NOT_DELIVERED: (
         Channel.EMAIL,
@@ -68,6 +72,7 @@ _LETTERS: Mapping[Purpose, Callable[[Occasion], Letter]] = {
     Purpose.ONLINE_LOGIN: letters.online_login,
     Purpose.ONLINE_LOGIN_REISSUED: letters.online_login_reissued,
     Purpose.CREDENTIAL_CHANGED: letters.credential_changed,
+    Purpose.FORGOTTEN_PASSWORD: forgotten_letters.password,
     Purpose.PORTAL_ADDRESS_CHANGED: letters.portal_address_changed,
     Purpose.LOGIN_NOT_DELIVERED: letters.login_not_delivered,
     Purpose.TEST_EMAIL: letters.test,
@@ -78,6 +83,7 @@ _TEXTS: Mapping[Purpose, Callable[[Mapping[str, str], ClinicSettings, str], str]
     Purpose.MOBILE_LOGIN_REISSUED: texts.login_reissued,
     Purpose.CREDENTIAL_SHOWN: texts.credential_shown,
     Purpose.PHONE_CODE: texts.phone_code,
+    Purpose.CREDENTIAL_CHANGED_TEXT: texts.credential_changed,
     Purpose.TEST_TEXT: texts.test,
 }
 

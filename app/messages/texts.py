@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from app.clinic.clinic import ClinicSettings
 from app.i18n import gettext as _
 from app.messages import gsm7
+from app.messages.letters import Changed
 
 LONGEST_NAME = 30
 """Septets of a clinic's or a person's name in a text."""
@@ -53,6 +54,16 @@ def phone_code(context: Mapping[str, str], clinic: ClinicSettings, portal_url: s
     )
     host = urlsplit(portal_url).hostname or ""
     return _set(wording + "\n\n@{host} #{code}", clinic, code=context["code"], host=host)
+
+
+def credential_changed(context: Mapping[str, str], clinic: ClinicSettings, _portal_url: str) -> str:
+    """To the owner, where e-mail alone would let a stranger's change go unnoticed. ``changed`` as in letters."""
+    wording = {
+        Changed.PASSWORD: _("{clinic}: your password was changed; the old one no longer works."),
+        Changed.PIN: _("{clinic}: you were given a new PIN; the old one no longer works."),
+        Changed.PIN_CHOSEN: _("{clinic}: your PIN was changed; the old one no longer works."),
+    }[Changed(context["changed"])]
+    return _set(wording + " " + _("Not you? Tell your clinic at once."), clinic)
 
 
 def test(_context: Mapping[str, str], clinic: ClinicSettings, _portal_url: str) -> str:

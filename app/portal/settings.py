@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from app.accounts.alerts import tell_administrators
 from app.accounts.credentials import verify_password
+from app.accounts.forgotten_links import void_links
 from app.accounts.sessions import LiveSession
 from app.clinic.clinic import ClinicSettings, renderer
 from app.clinic.settings import EDITABLE, SettingsChangedMeanwhile, change_settings
@@ -30,6 +31,7 @@ async def save_settings(form: SettingsForm, stored: ClinicSettings, *, by: LiveS
     async with write():
         changed = await change_settings(edited, by=by.viewer.user)
         if "portal_url" in changed:
+            await void_links()  # they lead to the old address, which may be somebody else's by now
             await tell_administrators(
                 "portal_address_changed", old=stored.portal_url, new=edited.portal_url, by=by.viewer.name
             )

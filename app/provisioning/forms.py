@@ -70,3 +70,9 @@ class CorrectMobileForm(ReissueForm):
     """The mobile login's new user name."""
 
     mobile: Annotated[Mobile, Field(min_length=1)]
+
+
+class ExpiredForm(Form):
+    """A new secret for whoever has given one that is expired: the proof of that."""
+
+    proof: Annotated[str, Field(max_length=1000)] = ""

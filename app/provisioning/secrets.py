@@ -45,7 +45,14 @@ async def new_secret(kind: CredentialKind, user: int, recipient: str, clinic: Cl
     return NewSecret(kind, recipient, secret, await hash_secret(kind, user, secret))
 
 
-async def issue(user: StaffUser, secret: NewSecret, clinic: ClinicSettings, *, purpose: str) -> None:
+async def issue(
+    user: StaffUser,
+    secret: NewSecret,
+    clinic: ClinicSettings,
+    *,
+    purpose: str,
+    waits_for_portal: bool = True,
+) -> None:
     """Store the hash and post the secret, in the caller's transaction."""
     by_mail = secret.kind is CredentialKind.PASSWORD
     message = await post(
@@ -55,6 +62,6 @@ async def issue(user: StaffUser, secret: NewSecret, clinic: ClinicSettings, *, p
         user.id,
         {"name": user.name, "password": secret.secret} if by_mail else {"pin": secret.secret},
         expires_at=now() + timedelta(days=clinic.temporary_secret_days),
-        waits_for_portal=True,
+        waits_for_portal=waits_for_portal,
     )
     await store_credential(user.id, secret.kind, secret.hashed, temporary=True, message=message)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from app import settings
-from app.accounts.credentials import StoredCredential, credentials_of, store_credential, withdraw_login
+from app.accounts.credentials import claim_replacement, credentials_of, store_credential, withdraw_login
 from app.accounts.logins import Login
 from app.accounts.tables import CredentialKind
 from app.accounts.users import StaffUser, load_user
 from app.accounts.viewer import Viewer
 from app.audit.record import record
 from app.clinic.clinic import ClinicSettings
-from app.db import execute, write
+from app.db import write
 from app.errors import Conflict, NotFound
 from app.i18n import gettext as _
 from app.messages.compose import Purpose
@@ -66,7 +66,7 @@ async def show_login(login: Login, user_id: int, clinic: ClinicSettings, *, by: 
     user_name = user.email if login.kind is CredentialKind.PASSWORD else user.mobile
     secret = await new_secret(login.kind, user_id, user_name, clinic)
     async with write():
-        if mark != before.hashed.mark or not await _claim(before):
+        if mark != before.hashed.mark or not await claim_replacement(before):
             raise Conflict(
                 _("It was shown once, or sent anew, since this page was opened. If it is lost, make another.")
             )
@@ -86,16 +86,6 @@ def _address(kind: CredentialKind, clinic: ClinicSettings) -> str:
     if not portal:
         raise Conflict(_("Enter the portal's address first, on the Settings tab of Web Booking."))
     return f"{portal}/m" if kind is CredentialKind.PIN else portal
-
-
-async def _claim(before: StoredCredential) -> bool:
-    """Of several who ask for the same secret's successor one goes on."""
-    claimed = await execute(
-        "UPDATE credential SET failures = 0 WHERE id = {} AND secret_hash = {} RETURNING id",
-        before.id,
-        before.hashed.secret_hash,
-    )
-    return bool(claimed)
 
 
 async def _tell(user: StaffUser, kind: CredentialKind, *, by: Viewer) -> None:

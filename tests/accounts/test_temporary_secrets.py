@@ -18,7 +18,7 @@ from tests.support.clock import FrozenClock
 from tests.support.people import MOBILE, Person, give_password, give_pin, log_in, log_in_by_pin
 
 SENT = "grove-lemon-473pq"
-EXPIRED = "This one has expired. Please ask your clinic's administrator to send you a new one."
+EXPIRED = "This password has expired."
 
 
 async def sent(person: Person, *, accepted_at: datetime | None) -> None:
@@ -101,7 +101,7 @@ async def test_a_temporary_pin_expires_too_and_the_daily_one_does_not(
 ) -> None:
     await give_pin(anna, "204957", temporary=True)
     frozen.tick(days=8)
-    assert EXPIRED in (await log_in_by_pin(new_client(), MOBILE, "204957")).text
+    assert "This PIN has expired." in (await log_in_by_pin(new_client(), MOBILE, "204957")).text
     await give_pin(anna, "204957")
     frozen.tick(days=365)
     assert (await log_in_by_pin(new_client(), MOBILE, "204957")).status == 303

@@ -120,6 +120,8 @@ def test_a_text_fits_one_segment_whatever_the_clinic_is_called(
         ),
         (Purpose.CREDENTIAL_SHOWN, {"shown": "pin", "by": "Šárka Nováková"}),
         (Purpose.PHONE_CODE, {"code": "482913"}),
+        (Purpose.CREDENTIAL_CHANGED_TEXT, {"changed": "password"}),
+        (Purpose.CREDENTIAL_CHANGED_TEXT, {"changed": "pin_chosen"}),
         (Purpose.TEST_TEXT, {}),
     ],
 )
@@ -196,6 +198,14 @@ def test_administrators_are_led_to_the_record_of_whose_login_did_not_arrive(
     told = "The e-mail with Clara Lund's password was not delivered: the mail server refused this address."
     assert told in content.text
     assert parse(content.html)["a"].get("href") == f"{PORTAL}/admin/users/7"
+
+
+def test_whoever_forgot_a_password_is_led_to_the_choice_of_another(riverside: ClinicSettings) -> None:
+    content = composed(Purpose.FORGOTTEN_PASSWORD, riverside, name="Clara Lund", path="/login/forgotten/abc")
+
+    assert f"Link: {PORTAL}/login/forgotten/abc" in content.text
+    assert "works once, within 30 minutes" in content.text
+    assert parse(content.html)["a"].get("href") == f"{PORTAL}/login/forgotten/abc"
 
 
 def test_a_new_device_is_named(riverside: ClinicSettings) -> None:

@@ -14,8 +14,12 @@ EVERYBODY = """
 /                                                              GET
 /.well-known/daybook/{nonce}                                   GET
 /admin/login                                                   GET POST
+/admin/login/forgotten                                         GET POST
 /health                                                        GET
 /login                                                         GET POST
+/login/expired                                                 POST
+/login/forgotten                                               GET POST
+/login/forgotten/{token}                                       GET POST
 /logout                                                        POST
 /m                                                             GET POST
 /ready                                                         GET

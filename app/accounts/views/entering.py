@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from litestar import Response
+from litestar.response import Template
 
 from app.accounts.devices import label_of
+from app.accounts.expired import SecretExpired
 from app.accounts.login import LoggedIn, LogIn
 from app.accounts.middleware import SESSION_COOKIE
 from app.accounts.sessions import lifetime
@@ -14,7 +16,8 @@ from app.accounts.tables import CredentialKind, SessionKind
 from app.accounts.viewer import Viewer
 from app.clinic.clinic import ClinicSettings
 from app.web.cookies import cookie_name, new_cookie
-from app.web.pages import local_path, see_other
+from app.web.forms import FormState
+from app.web.pages import local_path, page, see_other
 from app.web.request import Request
 
 DEVICE_COOKIE_LASTS = 90 * 24 * 3600
@@ -51,6 +54,13 @@ def welcome(
         new_cookie(logged_in.device_cookie, logged_in.device_token, max_age=DEVICE_COOKIE_LASTS),
     ]
     return see_other(request, next_of(request) or home, cookies=cookies)
+
+
+def door_page(request: Request, form: FormState[Any], whole: str, part: str) -> Template:
+    """The door's form; after the right secret whose days are over, in its place the button that sends another one."""
+    if isinstance(form.refusal, SecretExpired):
+        whole, part = "accounts/expired.html", "accounts/_expired.html"
+    return page(request, whole, part, form=form, status=form.status)
 
 
 def next_of(request: Request) -> str | None:

@@ -14,11 +14,11 @@ from app.accounts.login import LoggedIn, log_in, log_out
 from app.accounts.middleware import SESSION_COOKIE
 from app.accounts.tables import CredentialKind, SessionKind
 from app.accounts.viewer import Viewer
-from app.accounts.views.entering import attempt_of, home_of, next_of, welcome
+from app.accounts.views.entering import attempt_of, door_page, home_of, next_of, welcome
 from app.clinic.clinic import ClinicSettings
 from app.web.cookies import expired_cookie
 from app.web.forms import FormState, blank, read_form
-from app.web.pages import page, see_other
+from app.web.pages import see_other
 from app.web.request import Request
 
 
@@ -117,4 +117,4 @@ async def _with_password(request: Request, clinic: ClinicSettings, *, desk_only:
 
 
 def _password_page(request: Request, form: FormState[PasswordLogInForm]) -> Template:
-    return page(request, "accounts/login.html", "accounts/_login_form.html", form=form, status=form.status)
+    return door_page(request, form, "accounts/login.html", "accounts/_login_form.html")

@@ -12,11 +12,11 @@ from app.accounts.guards import anyone
 from app.accounts.login import LoggedIn, log_in
 from app.accounts.tables import CredentialKind, SessionKind
 from app.accounts.viewer import Viewer
-from app.accounts.views.entering import attempt_of, welcome
+from app.accounts.views.entering import attempt_of, door_page, welcome
 from app.clinic.clinic import ClinicSettings
 from app.forms import as_phone
 from app.web.forms import FormState, blank, read_form
-from app.web.pages import page, see_other
+from app.web.pages import see_other
 from app.web.request import Request
 
 
@@ -58,6 +58,4 @@ def _as_dialled(typed: str, clinic: ClinicSettings) -> str:
 
 
 def _pin_page(request: Request, form: FormState[PinLogInForm]) -> Template:
-    return page(
-        request, "accounts/phone_login.html", "accounts/_phone_login_form.html", form=form, status=form.status
-    )
+    return door_page(request, form, "accounts/phone_login.html", "accounts/_phone_login_form.html")
