@@ -17,6 +17,7 @@ APP_CONFIG = AppConfig(
             "app.messages.tables",
             "app.accounts.tables",
             "app.accounts.phones.tables",
+            "app.accounts.factors.tables",
             "app.portal.tables",
             "app.provisioning.tables",
             "app.diary.tables",

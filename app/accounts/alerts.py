@@ -1,10 +1,11 @@
-"""Telling the administrators what they must know of."""
+"""Telling people by e-mail what they must know of: the administrators, and whose login it is."""
 
 from __future__ import annotations
 
 from app.db import rows
 from app.messages.alarm import Undelivered
 from app.messages.compose import CARRY_A_SECRET, Purpose
+from app.messages.letters import Changed
 from app.messages.outbox import post
 from app.messages.reasons import reason
 
@@ -25,6 +26,13 @@ async def tell_administrators(purpose: str, **context: str) -> None:
             administrator["id"],
             {**context, "name": administrator["name"]},
         )
+
+
+async def tell_owner(user: int, changed: Changed, **context: str) -> None:
+    """Write to the user, who may have no e-mail address, that how they log in has changed; likewise."""
+    for person in await rows("SELECT name, email FROM staff_user WHERE id = {} AND email <> ''", user):
+        notice = {**context, "name": person["name"], "changed": changed.value}
+        await post(Purpose.CREDENTIAL_CHANGED, "email", person["email"], user, notice)
 
 
 async def tell_of_lost_login(lost: Undelivered) -> None:

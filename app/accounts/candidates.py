@@ -22,11 +22,13 @@ class Candidate:
 
     kind: CredentialKind
     user: int = 0
+    administrator: bool = False
     keeps_desk: bool = False
     enabled_for_online: bool = False
     credential: int | None = None
     stored: HashedSecret | None = None
     temporary: bool = False
+    used: bool = False
     life_began: datetime | None = None
 
     @property
@@ -48,17 +50,26 @@ class Candidate:
 async def find_candidate(kind: CredentialKind, user_name: str) -> Candidate:
     """The current user who logs in under that name."""
     column = "email" if kind is CredentialKind.PASSWORD else "mobile"
+    return await _find(kind, f"u.{column} = {{}} AND u.{column} <> ''", user_name)
+
+
+async def candidate_of(user: int, kind: CredentialKind) -> Candidate:
+    """The same for a user who is known otherwise."""
+    return await _find(kind, "u.id = {}", user)
+
+
+async def _find(kind: CredentialKind, which: str, value: str | int) -> Candidate:
     found: list[dict[str, Any]] = await rows(
         f"""
         SELECT u.id AS user_id, u.administrator, u.front_desk, u.enabled_for_online, c.id AS credential,
-               c.secret_hash, c.pepper, c.temporary, c.issued_at, c.message, m.accepted_at
+               c.secret_hash, c.pepper, c.temporary, c.first_used_at, c.issued_at, c.message, m.accepted_at
         FROM staff_user u
         LEFT JOIN credential c ON c."user" = u.id AND c.kind = {{}}
         LEFT JOIN message m ON m.id = c.message
-        WHERE u.current AND u.{column} = {{}} AND u.{column} <> ''
+        WHERE u.current AND {which}
         """,
         kind.value,
-        user_name,
+        value,
     )
     if not found:
         return Candidate(kind)
@@ -66,11 +77,13 @@ async def find_candidate(kind: CredentialKind, user_name: str) -> Candidate:
     return Candidate(
         kind=kind,
         user=row["user_id"],
+        administrator=bool(row["administrator"]),
         keeps_desk=bool(row["administrator"] or row["front_desk"]),
         enabled_for_online=bool(row["enabled_for_online"]),
         credential=row["credential"],
         stored=HashedSecret(row["secret_hash"], row["pepper"]) if row["credential"] else None,
         temporary=bool(row["temporary"]),
+        used=row["first_used_at"] is not None,
         life_began=life_began(
             message=row["message"], accepted_at=row["accepted_at"], issued_at=row["issued_at"]
         ),

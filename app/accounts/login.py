@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import anyio
 
+from app.accounts.admission import LoggedIn, Newcomer, admit
 from app.accounts.candidates import Candidate, find_candidate, note_use, spend_guess
-from app.accounts.devices import KnownDevice, cookie_of, recognise, remember
+from app.accounts.devices import KnownDevice, cookie_of, recognise
 from app.accounts.expired import Expired, SecretExpired
+from app.accounts.factors.overview import has_factor
+from app.accounts.factors.pending import begin_pending
 from app.accounts.hashing import HashedSecret, hash_secret, needs_rehash, verify_secret
 from app.accounts.limits import Try, count_try, give_back
-from app.accounts.sessions import end_session, start_session
+from app.accounts.sessions import end_session
 from app.accounts.tables import CredentialKind, SessionKind
 from app.accounts.viewer import Viewer
 from app.audit.record import record
 from app.clinic.clinic import ClinicSettings
 from app.db import write
-from app.errors import Invalid
+from app.errors import Invalid, Refusal
 from app.i18n import gettext as _
 
 FAILURES_ANSWER_AFTER = 0.4  # seconds from the start: a refusal's time says nothing about its reason
@@ -30,6 +34,16 @@ class LoginFailed(Invalid):
 
     def __init__(self) -> None:
         super().__init__(_("That didn't work. Check what you typed, wait a moment and try again."))
+
+
+class SecondStepFirst(Refusal):
+    """The password was right, and a second step is to follow. ``token`` is that of the pending log-in."""
+
+    status = 303
+
+    def __init__(self, token: str) -> None:
+        super().__init__(_("Now the second step."))
+        self.token = token
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,24 +60,22 @@ class LogIn:
     desk_only: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class LoggedIn:
-    """A new session and the browser's new device token, each for its cookie."""
-
-    session_token: str
-    device_cookie: str
-    device_token: str
-
-
 async def log_in(attempt: LogIn, clinic: ClinicSettings) -> LoggedIn:
     """Check the secret and start a session.
 
-    Raises LoginFailed, after a fixed time, whatever was wrong; SecretExpired after the right one; TooMany for
-    a network's limit or a long queue.
+    Raises LoginFailed, after a fixed time, whatever was wrong; after the right secret SecretExpired, and
+    SecondStepFirst; TooMany for a network's limit or a long queue.
     """
+    async with failing_in_its_own_time():
+        return await _checked(attempt, clinic)
+
+
+@asynccontextmanager
+async def failing_in_its_own_time() -> AsyncIterator[None]:
+    """Whatever was wrong, LoginFailed comes the same time after the start."""
     began = time.monotonic()
     try:
-        return await _checked(attempt, clinic)
+        yield
     except LoginFailed:
         await anyio.sleep(max(0, FAILURES_ANSWER_AFTER - (time.monotonic() - began)))
         raise
@@ -92,6 +104,9 @@ async def _checked(attempt: LogIn, clinic: ClinicSettings) -> LoggedIn:
         await record("login.expired", actor=candidate.user, subject="user", subject_id=candidate.user)
         raise SecretExpired(Expired(candidate.user, candidate.kind, candidate.mark))
     hashed = await _up_to_date_hash(attempt, candidate)
+    # Whoever gave a PIN has the phone that it belongs to, which is the second factor.
+    if attempt.kind is CredentialKind.PASSWORD and await has_factor(candidate.user, clinic):
+        raise SecondStepFirst(await _wait_for_second_step(attempt, candidate, hashed, known, counted))
     return await _admit(attempt, candidate, hashed, known, counted, clinic)
 
 
@@ -127,19 +142,36 @@ async def _admit(
     counted: Try | None,
     clinic: ClinicSettings,
 ) -> LoggedIn:
-    user, session_kind = candidate.user, session_kind_of(attempt.kind)
+    newcomer = Newcomer(attempt.address, attempt.device_label, attempt.session, known)
     async with write():
-        if not await note_use(candidate, hashed):
-            raise LoginFailed
-        if counted:
-            await give_back(counted)
-        if attempt.session:
-            await end_session(attempt.session, "logged in anew")
-        device, device_token = await remember(user, session_kind, known, attempt.device_label)
-        session_token = await start_session(
-            user, session_kind, clinic, device=device, address=attempt.address
+        await _accept(candidate, hashed, counted)
+        return await admit(
+            candidate.user, session_kind_of(attempt.kind), clinic, newcomer, kind=attempt.kind.value
         )
-        await record(
-            "login.succeeded", actor=user, subject="device", subject_id=device, kind=attempt.kind.value
+
+
+async def _wait_for_second_step(
+    attempt: LogIn,
+    candidate: Candidate,
+    hashed: HashedSecret,
+    known: KnownDevice | None,
+    counted: Try | None,
+) -> str:
+    async with write():
+        await _accept(candidate, hashed, counted)
+        return await begin_pending(
+            candidate.user,
+            hashed.mark,
+            device=known.id if known else None,
+            device_label=attempt.device_label,
+            session=attempt.session,
+            desk_only=attempt.desk_only,
         )
-    return LoggedIn(session_token, cookie_of(user), device_token)
+
+
+async def _accept(candidate: Candidate, hashed: HashedSecret, counted: Try | None) -> None:
+    """The secret was right, unless it was replaced since it was checked."""
+    if not await note_use(candidate, hashed):
+        raise LoginFailed
+    if counted:
+        await give_back(counted)

@@ -36,6 +36,7 @@ class ClinicSettings:
     email_sender_name: str
     text_sender_name: str
     colleague_access: str
+    admin_factor: str
     temporary_secret_days: int
     pin_digits: int
     desktop_idle_minutes: int

@@ -25,6 +25,13 @@ class ColleagueAccess(StrEnum):
     FULL = "full"
 
 
+class AdminFactor(StrEnum):
+    """Whether administrators need a second step to log in."""
+
+    OFFERED = "offered"
+    REQUIRED = "required"
+
+
 class Clinic(Table):
     """The settings row. # rule: only one row, its id is 1."""
 
@@ -45,6 +52,7 @@ class Clinic(Table):
     email_sender_name = Varchar(length=60)
     text_sender_name = Varchar(length=11, help_text="alphanumeric sender of texts")
     colleague_access = Varchar(length=10, default=ColleagueAccess.FULL, choices=ColleagueAccess)
+    admin_factor = Varchar(length=10, default=AdminFactor.OFFERED, choices=AdminFactor)
     temporary_secret_days = Integer(default=7)
     pin_digits = Integer(default=6)
     desktop_idle_minutes = Integer(default=60)

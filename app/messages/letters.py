@@ -21,6 +21,15 @@ class Changed(StrEnum):
     DEVICE = "device"
     PASSWORD_SHOWN = "password_shown"
     PIN_SHOWN = "pin_shown"
+    PASSKEY_ADDED = "passkey_added"
+    PASSKEY_REMOVED = "passkey_removed"
+    PASSKEY_FLAGGED = "passkey_flagged"
+    AUTHENTICATOR_ADDED = "authenticator_added"
+    AUTHENTICATOR_REMOVED = "authenticator_removed"
+    RECOVERY_CODES = "recovery_codes"
+    RECOVERY_CODE_USED = "recovery_code_used"
+    FACTORS_REMOVED = "factors_removed"
+    SECOND_STEP_FAILED = "second_step_failed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +135,24 @@ def credential_changed(occasion: Occasion) -> Letter:
         ),
         Changed.PIN_SHOWN: _(
             "{by} made a new PIN for you at {clinic} and saw it, to give it to you; the old one no longer works."
+        ),
+        Changed.PASSKEY_ADDED: _("A passkey was added to your login for {clinic}."),
+        Changed.PASSKEY_REMOVED: _("A passkey was removed from your login for {clinic}."),
+        Changed.PASSKEY_FLAGGED: _(
+            "A passkey of yours for {clinic} was refused because it may have been copied. Remove it, and add a new one."
+        ),
+        Changed.AUTHENTICATOR_ADDED: _("An authenticator app was added to your login for {clinic}."),
+        Changed.AUTHENTICATOR_REMOVED: _("The authenticator app was removed from your login for {clinic}."),
+        Changed.RECOVERY_CODES: _(
+            "New recovery codes were made for your login for {clinic}; earlier ones no longer work."
+        ),
+        Changed.RECOVERY_CODE_USED: _("Somebody logged in to your diary at {clinic} with a recovery code."),
+        Changed.FACTORS_REMOVED: _(
+            "{by} removed the passkeys and the authenticator app from your login for {clinic}."
+        ),
+        Changed.SECOND_STEP_FAILED: _(
+            "Somebody gave your password for {clinic} and then a wrong code, again and again. They were not let in. "
+            "If it wasn't you, change your password."
         ),
     }[Changed(context["changed"])]
     device = (Fact(_("Device"), context["device"]),) if "device" in context else ()

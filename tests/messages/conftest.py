@@ -33,6 +33,7 @@ def riverside() -> ClinicSettings:
         email_sender_name="Riverside Physio",
         text_sender_name="Riverside",
         colleague_access="full",
+        admin_factor="offered",
         temporary_secret_days=7,
         pin_digits=6,
         desktop_idle_minutes=60,

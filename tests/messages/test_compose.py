@@ -170,6 +170,7 @@ def test_the_owner_is_told_what_changed_and_when(riverside: ClinicSettings, chan
     [
         ("password_shown", "Sam Reyes made a new password for you at Riverside Physio and saw it"),
         ("pin_shown", "Sam Reyes made a new PIN for you at Riverside Physio and saw it"),
+        ("factors_removed", "Sam Reyes removed the passkeys and the authenticator app from your login"),
     ],
 )
 def test_the_owner_is_told_who_saw_a_secret(riverside: ClinicSettings, changed: str, told: str) -> None:

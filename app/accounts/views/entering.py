@@ -7,9 +7,10 @@ from typing import Any
 from litestar import Response
 from litestar.response import Template
 
+from app.accounts.admission import LoggedIn
 from app.accounts.devices import label_of
 from app.accounts.expired import SecretExpired
-from app.accounts.login import LoggedIn, LogIn
+from app.accounts.login import LogIn
 from app.accounts.middleware import SESSION_COOKIE
 from app.accounts.sessions import lifetime
 from app.accounts.tables import CredentialKind, SessionKind

@@ -7,10 +7,11 @@ from typing import Any
 from litestar import Controller, Response, get, post
 from litestar.response import Template
 
+from app.accounts.admission import LoggedIn
 from app.accounts.devices import is_phone
 from app.accounts.forms import PasswordLogInForm
 from app.accounts.guards import always_open, anyone, once_set_up
-from app.accounts.login import LoggedIn, log_in, log_out
+from app.accounts.login import log_in, log_out
 from app.accounts.middleware import SESSION_COOKIE
 from app.accounts.tables import CredentialKind, SessionKind
 from app.accounts.viewer import Viewer

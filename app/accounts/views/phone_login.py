@@ -7,9 +7,10 @@ from typing import Any
 from litestar import Controller, Response, get, post
 from litestar.response import Template
 
+from app.accounts.admission import LoggedIn
 from app.accounts.forms import PinLogInForm
 from app.accounts.guards import anyone
-from app.accounts.login import LoggedIn, log_in
+from app.accounts.login import log_in
 from app.accounts.tables import CredentialKind, SessionKind
 from app.accounts.viewer import Viewer
 from app.accounts.views.entering import attempt_of, door_page, welcome

@@ -1,0 +1,43 @@
+"""Letting somebody in, once it is known who they are: their session, and their browser known from now on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.accounts.devices import KnownDevice, cookie_of, remember
+from app.accounts.sessions import end_session, start_session
+from app.accounts.tables import SessionKind
+from app.audit.record import record
+from app.clinic.clinic import ClinicSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """A browser at the door. ``leaves``: the session that it has, if any; ``known``: the device that it is, if one."""
+
+    address: str
+    label: str
+    leaves: int | None
+    known: KnownDevice | None
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedIn:
+    """A new session and the browser's new device token, each for its cookie. ``is_new``: it hasn't been here before."""
+
+    session_token: str
+    device_cookie: str
+    device_token: str
+    is_new: bool
+
+
+async def admit(
+    user: int, kind: SessionKind, clinic: ClinicSettings, newcomer: Newcomer, /, **proofs: str
+) -> LoggedIn:
+    """Start the session, in the caller's transaction. ``proofs`` say on record what was proved, and with what."""
+    if newcomer.leaves:
+        await end_session(newcomer.leaves, "logged in anew")
+    device, device_token = await remember(user, kind, newcomer.known, newcomer.label)
+    session_token = await start_session(user, kind, clinic, device=device, address=newcomer.address)
+    await record("login.succeeded", actor=user, subject="device", subject_id=device, **proofs)
+    return LoggedIn(session_token, cookie_of(user), device_token, is_new=newcomer.known is None)

@@ -1,0 +1,14 @@
+"""What ends with a phone's bindings."""
+
+from __future__ import annotations
+
+from app.accounts.factors.tables import Passkey
+from app.accounts.tables import SessionKind
+
+
+async def forget_passkeys_of_phones(user: int) -> None:
+    """Passkeys that were added on a phone open nothing any more, in the caller's transaction.
+
+    The PIN has gone to a wrong number, or the phone is lost: whoever has it must not come in again by fingerprint.
+    """
+    await Passkey.delete().where(Passkey.user == user, Passkey.kind == SessionKind.PHONE)
