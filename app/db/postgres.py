@@ -58,16 +58,25 @@ class SafePostgresEngine(Engine, PostgresEngine):
             self._waiting -= 1
 
     def undo(self, connection: Any) -> None:
-        """Nothing to do: taking a connection back, the pool rolls back what is open."""
+        """Nothing to do: what is open is rolled back when the connection is taken back."""
 
     async def give_back(self, connection: Any) -> None:
         """The pool shields itself from cancellation."""
         # The pool drops a connection that it can't reset. What was committed stays so: nothing to report.
         with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
-            if self.pool:
-                await self.pool.release(connection)
-            else:
+            if not self.pool:
                 await asyncio.shield(connection.close())
+            elif not connection.is_closed() and connection.is_in_transaction():
+                await asyncio.shield(self._roll_back_and_release(connection))
+            else:
+                await self.pool.release(connection)
+
+    async def _roll_back_and_release(self, connection: Any) -> None:
+        """The pool would roll back, too, but tells the log of it as of a mistake."""
+        # After a cancelled statement nothing can be run yet: then the pool waits, and does both.
+        with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+            await connection.execute("ROLLBACK")
+        await self.pool.release(connection)
 
     async def announce(self, connection: Any) -> None:
         await connection.execute(f"NOTIFY {CHANNEL}")

@@ -80,3 +80,18 @@ async def test_commit_notifies_and_an_undone_transaction_does_not(postgres: Safe
         assert heard.empty()
     finally:
         await connection.close()
+
+
+async def test_a_refused_transaction_is_nothing_to_warn_of(
+    postgres: SafePostgresEngine, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def be_refused() -> None:
+        async with write():
+            await Location.insert(Location(name="lost"))
+            raise ValueError("refused")
+
+    for _ in range(3):
+        with pytest.raises(ValueError, match="refused"):
+            await be_refused()
+    assert await rows("SELECT name FROM location") == []
+    assert [entry.message for entry in caplog.records if entry.name == "asyncio"] == []
