@@ -15,6 +15,7 @@ from playwright.async_api import Page
 from tests.browser.extremes import OVERLAPS
 from tests.browser.journey import set_up, setup_link
 from tests.browser.pages import Diary, LogIn, Tray, UserRecord, WebBooking, Wizard
+from tests.browser.refused import Refusals
 from tests.support.browser import Devices
 from tests.support.people import PASSWORD
 from tests.support.server import Server, serving
@@ -131,6 +132,7 @@ class Tour:
         administrator = await self._logged_in(logins["administrator"])
         await self.pages(administrator, ADMINISTRATOR)
         await self._appointment(administrator)
+        await Refusals(administrator, self.look).all()
         await self._faults(administrator)
         await self.pages(await self._logged_in(logins["practitioner"]), PRACTITIONER)
         phone = await self.devices.open("phone", "/")
