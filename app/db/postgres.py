@@ -67,16 +67,9 @@ class SafePostgresEngine(Engine, PostgresEngine):
             if not self.pool:
                 await asyncio.shield(connection.close())
             elif not connection.is_closed() and connection.is_in_transaction():
-                await asyncio.shield(self._roll_back_and_release(connection))
+                await asyncio.shield(_roll_back_and_release(connection, self.pool))
             else:
                 await self.pool.release(connection)
-
-    async def _roll_back_and_release(self, connection: Any) -> None:
-        """The pool would roll back, too, but tells the log of it as of a mistake."""
-        # After a cancelled statement nothing can be run yet: then the pool waits, and does both.
-        with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
-            await connection.execute("ROLLBACK")
-        await self.pool.release(connection)
 
     async def announce(self, connection: Any) -> None:
         await connection.execute(f"NOTIFY {CHANNEL}")
@@ -135,3 +128,11 @@ class SafePostgresEngine(Engine, PostgresEngine):
 
 async def _rolled_back_is_enough(_: Any) -> None:
     """Runs where asyncpg would reset the session after each use, a second round trip: ours set nothing in it."""
+
+
+async def _roll_back_and_release(connection: Any, pool: Any) -> None:
+    """The pool would roll back, too, but tells the log of it as of a mistake."""
+    # After a cancelled statement nothing can be run yet: then the pool waits, and does both.
+    with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+        await connection.execute("ROLLBACK")
+    await pool.release(connection)

@@ -22,7 +22,9 @@ class Refusals:
     async def all(self) -> None:
         """What is taken, who is known already, what repeats, what was changed meanwhile, and what is cancelled."""
         await self.page.goto("/diary")
-        last = self.page.locator(".diary-column").first.locator(".diary-blocks a[aria-label$=', booked']").last
+        last = (
+            self.page.locator(".diary-column").first.locator(".diary-blocks a[aria-label$=', booked']").last
+        )
         label, address = await last.get_attribute("aria-label") or "", await last.get_attribute("href") or ""
         starts, who = label[:5], label.split(", ")[1]
         await self._booking(starts, who)

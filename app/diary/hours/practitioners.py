@@ -12,7 +12,7 @@ from app.accounts.viewer import Viewer
 from app.clinic.tables import ColleagueAccess
 from app.db import write
 from app.diary.hours.timetables import Timetable, Workday
-from app.diary.hours.workers import current_workers
+from app.diary.hours.workers import Worker, all_workers
 from app.diary.periods import Span, hours_span
 from app.diary.tables import WorkingHours
 from app.errors import Invalid
@@ -21,12 +21,16 @@ from app.i18n import gettext as _
 
 @dataclass(frozen=True, slots=True)
 class Practitioner:
-    """Whose day it is, how much of it the viewer sees, and when they work that day."""
+    """Whose day it is, how much of it the viewer sees, and when they work that day.
+
+    ``left`` is somebody who treats nobody any more: there is nothing to see of them but what was.
+    """
 
     id: int
     name: str
     access: ColleagueAccess
     work: Workday
+    left: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -53,23 +57,31 @@ async def practitioners_on(day: date, viewer: Viewer, colleague_access: str) -> 
 
 
 async def practitioners_over(
-    days: Sequence[date], viewer: Viewer, colleague_access: str
+    days: Sequence[date], viewer: Viewer, colleague_access: str, *, left_by: date | None = None
 ) -> dict[date, list[Practitioner]]:
-    """The same people on each of several days, which are in order."""
+    """The same people on each of several days, which are in order.
+
+    With ``left_by``, today, those who have left come last; after that day they don't work.
+    """
     people = [
         (worker, access, _as_allowed(worker.timetable, access))
-        for worker in await current_workers(days)
+        for worker in await all_workers(days)
+        if left_by or not worker.left
         for access in [diary_access(viewer, worker.id, colleague_access)]
         if access is not ColleagueAccess.NONE
     ]
     people.sort(key=lambda person: person[0].id != viewer.user)
     return {
         day: [
-            Practitioner(worker.id, worker.name, access, timetable.on(day))
+            Practitioner(worker.id, worker.name, access, _work(worker, timetable, day, left_by), worker.left)
             for worker, access, timetable in people
         ]
         for day in days
     }
+
+
+def _work(worker: Worker, timetable: Timetable, day: date, left_by: date | None) -> Workday:
+    return Workday() if worker.left and left_by and day > left_by else timetable.on(day)
 
 
 def _as_allowed(timetable: Timetable, access: ColleagueAccess) -> Timetable:

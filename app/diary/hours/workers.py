@@ -19,11 +19,12 @@ from app.diary.periods import hours_span
 
 
 class Worker(NamedTuple):
-    """A practitioner and their timetable, complete for the days that were asked for."""
+    """A practitioner and their timetable, complete for the days that were asked for; ``left`` is one who was one."""
 
     id: int
     name: str
     timetable: Timetable
+    left: bool = False
 
 
 @dataclass(slots=True)
@@ -38,23 +39,30 @@ _MOST_KNOWN = 200
 _known: WeakKeyDictionary[Engine, _Known] = WeakKeyDictionary()
 
 
-async def current_workers(days: Sequence[date]) -> list[Worker]:
-    """The current practitioners by name, with what concerns these days, which are in order."""
+async def all_workers(days: Sequence[date]) -> list[Worker]:
+    """The current practitioners by name, and then those who have left, with what concerns these days, in order."""
     engine = database()
     if engine.transaction_exists():  # what it has changed may yet be undone
-        return await _current_workers(days)
+        return await _all_workers(days)
     (setup,) = await glance("SELECT version FROM diary_setup")
     known = _known.get(engine)
     if known is None or known.version != setup["version"] or len(known.workers) >= _MOST_KNOWN:
         known = _known[engine] = _Known(setup["version"], {})
     asked = tuple(days)
     if asked not in known.workers:
-        known.workers[asked] = await _current_workers(days)
+        known.workers[asked] = await _all_workers(days)
     return known.workers[asked]
 
 
-async def _current_workers(days: Sequence[date]) -> list[Worker]:
-    return await _workers(days, {day.weekday() for day in days}, "u.practitioner AND u.current")
+async def current_workers(days: Sequence[date]) -> list[Worker]:
+    """The first of these."""
+    return [worker for worker in await all_workers(days) if not worker.left]
+
+
+async def _all_workers(days: Sequence[date]) -> list[Worker]:
+    # Whoever has ever had an appointment was one, whatever they are now.
+    was_one = "u.practitioner OR EXISTS (SELECT 1 FROM appointment a WHERE a.practitioner = u.id)"
+    return await _workers(days, {day.weekday() for day in days}, was_one)
 
 
 async def worker_of(practitioner: int, days: Sequence[date]) -> Worker:
@@ -68,19 +76,20 @@ async def _workers(days: Sequence[date], weekdays: Collection[int], who: str, *a
     # The first SELECT has a plain column for each that is a date or a time: on SQLite that gives the others theirs.
     found = await rows(
         f"""
-        SELECT '' AS search, practitioner AS id, name, first_day, last_day, starts, ends,
+        SELECT 0 AS has_left, '' AS search, practitioner AS id, name, first_day, last_day, starts, ends,
                CAST(NULL AS INTEGER) AS weekday, '' AS place
         FROM absence WHERE last_day >= {{}} AND first_day <= {{}}
         UNION ALL
-        SELECT '', c.practitioner, NULL, c.day, NULL, c.starts, c.ends, NULL, l.name
+        SELECT 0, '', c.practitioner, NULL, c.day, NULL, c.starts, c.ends, NULL, l.name
         FROM changed_hours c LEFT JOIN location l ON l.id = c.location WHERE c.day >= {{}} AND c.day <= {{}}
         UNION ALL
-        SELECT u.search, u.id, u.name, NULL, NULL, h.starts, h.ends, h.weekday, l.name
+        SELECT CASE WHEN u.practitioner AND u."current" THEN 0 ELSE 1 END, u.search, u.id, u.name, NULL, NULL,
+               h.starts, h.ends, h.weekday, l.name
         FROM staff_user u
         LEFT JOIN working_hours h ON h.practitioner = u.id AND h.weekday IN ({", ".join(["{}"] * len(weekdays))})
         LEFT JOIN location l ON l.id = h.location
         WHERE {who}
-        ORDER BY search, id, starts
+        ORDER BY has_left, search, id, starts
         """,
         first,
         last,
@@ -98,7 +107,12 @@ async def _workers(days: Sequence[date], weekdays: Collection[int], who: str, *a
             exceptions.setdefault(row["id"], []).append(row)
     of_everybody = exceptions.get(None, [])
     return [
-        Worker(user, week[0]["name"], _timetable(week, exceptions.get(user, []), of_everybody))
+        Worker(
+            user,
+            week[0]["name"],
+            _timetable(week, exceptions.get(user, []), of_everybody),
+            bool(week[0]["has_left"]),
+        )
         for user, group in groupby(ordinary, itemgetter("id"))
         for week in [list(group)]
     ]

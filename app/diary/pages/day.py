@@ -27,11 +27,13 @@ Placed = tuple[Entry | Busy, Span]
 class Column:
     """A practitioner's day, headed by whose or which it is: in a week ``href`` leads to the day.
 
-    ``worktimes`` and ``breaks`` are the classes that place them, ``away`` those of each absence with its name.
+    Nothing is booked any more with whoever has ``left``. ``worktimes`` and ``breaks`` are the classes that place them,
+    ``away`` those of each absence with its name.
     """
 
     key: str
     practitioner: int
+    left: bool
     day: date
     name: str
     href: str
@@ -139,12 +141,14 @@ def _column(
     today: bool,
 ) -> Column:
     work = person.work
+    particular = _("has left") if person.left else day_words(work, when)
     return Column(
         key,
         person.id,
+        person.left,
         day,
         *head,
-        " · ".join(filter(None, (_booked(placed, today=today), day_words(work, when))))
+        " · ".join(filter(None, (_booked(placed, today=today), particular)))
         or ("" if work.planned else _("not working")),
         tuple(place(span) for span in work.hours),
         tuple(place(span) for span in work.breaks),

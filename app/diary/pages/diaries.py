@@ -11,17 +11,24 @@ from app.clinic.clinic import ClinicSettings, renderer
 from app.clock import day_window, local_day, midnight, now, week_of
 from app.diary.days import ShownDay, shown_day, today_in
 from app.diary.entries import Busy, Entry, entries_between
-from app.diary.hours.practitioners import Practitioner, practitioners_on, practitioners_over
+from app.diary.hours.practitioners import Practitioner, practitioners_over
 from app.diary.hours.words import away_of
 from app.diary.pages.agenda import Agenda, agenda_view
 from app.diary.pages.day import DayView, day_view, week_view
 from app.diary.pages.loads import loads_between
 from app.diary.pages.month import Month, month_view
+from app.diary.pages.people import (
+    chosen,
+    columns_of,
+    people_on,
+    people_over,
+    to_choose_from,
+    who_was_there,
+    whose_agendas,
+)
 from app.diary.pages.preferences import AS_IT_COMES, Preference
 from app.diary.pages.shown import Shown, View
-from app.errors import NotFound
 from app.i18n import Renderer
-from app.i18n import gettext as _
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +63,10 @@ async def day_for(
     viewer: Viewer, day: date, clinic: ClinicSettings, preference: Preference = AS_IT_COMES
 ) -> DayView:
     """The day with a column for each practitioner: one's own, and colleagues' as far as the clinic allows."""
-    people = preference.columns(await practitioners_on(day, viewer, clinic.colleague_access))
+    people = columns_of(await people_on(day, viewer, clinic), preference)
     entries = await entries_between(_ids(people), *day_window(day, clinic.zone))
     shown = _as_allowed(entries, people, preference)
-    return day_view(day, today_in(clinic), people, shown, renderer(clinic))
+    return day_view(day, today_in(clinic), who_was_there(people, shown), shown, renderer(clinic))
 
 
 async def week_for(
@@ -71,10 +78,11 @@ async def week_for(
 ) -> WeekView:
     """The week around the day of one practitioner; of the first column's when it isn't said whose.
 
-    Raises NotFound for somebody whose diary the viewer can't see.
+    Those who have left can be chosen where the week isn't one to come. Raises NotFound for somebody whose diary the
+    viewer can't see.
     """
     week = week_of(day)
-    staff = await practitioners_over(week, viewer, clinic.colleague_access)
+    staff = await people_over(week, viewer, clinic)
     people = preference.in_order(staff[day])
     if not people and practitioner is None:
         return WeekView(None, (), None)
@@ -82,7 +90,8 @@ async def week_for(
     person_on = {on: next(one for one in staff[on] if one.id == person.id) for on in week}
     start, end = midnight(week[0], clinic.zone), midnight(week[-1] + timedelta(days=1), clinic.zone)
     entries = _as_allowed(await entries_between([person.id], start, end), [person], preference)
-    return WeekView(person, tuple(people), week_view(person_on, today_in(clinic), entries, renderer(clinic)))
+    week_days = week_view(person_on, today_in(clinic), entries, renderer(clinic))
+    return WeekView(person, to_choose_from(people, person, week[0], clinic), week_days)
 
 
 async def month_for(
@@ -92,41 +101,35 @@ async def month_for(
     clinic: ClinicSettings,
     preference: Preference = AS_IT_COMES,
 ) -> MonthView:
-    """The load of each day of that month: of one practitioner, or of all whose agendas the viewer has."""
+    """The load of each day of that month: of one practitioner, or of all whose agendas the viewer has.
+
+    Nobody knows until when those who have left worked as usual: among all, what they did counts, not their hours.
+    """
     first, last = Shown(View.MONTH, day).days
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
-    staff = await practitioners_over(days, viewer, clinic.colleague_access)
+    staff = await people_over(days, viewer, clinic)
     people = preference.in_order(staff[day])
-    own = _whose_agendas(people, viewer)
-    counted = {person.id for person in ([chosen(practitioner, people, preference)] if practitioner else own)}
+    one = chosen(practitioner, people, preference) if practitioner else None
+    counted = {person.id for person in ([one] if one else whose_agendas(people, viewer))}
     loads = await loads_between(sorted(counted), first, last, clinic.zone)
-    worked = {
-        on: sum(
-            span.end - span.start for person in staff[on] if person.id in counted for span in person.hours
-        )
+    working = {
+        on: [person for person in staff[on] if person.id in counted and (one or not person.left)]
         for on in days
     }
+    worked = {
+        on: sum(span.end - span.start for person in working[on] for span in person.hours) for on in days
+    }
     when = renderer(clinic)
-    away = {on: away_of([person for person in staff[on] if person.id in counted], when) for on in days}
+    away = {on: away_of(working[on], when) for on in days}
     month = month_view(day, today_in(clinic), loads, worked, away, when)
-    return MonthView(month, tuple(people))
-
-
-def chosen(practitioner: int | None, people: Sequence[Practitioner], preference: Preference) -> Practitioner:
-    """The one that is meant, or the first column's. Raises NotFound when that one isn't among ``people``."""
-    if practitioner is None:
-        return preference.columns(people)[0]
-    for person in people:
-        if person.id == practitioner:
-            return person
-    raise NotFound(_("There is no such practitioner."))
+    return MonthView(month, to_choose_from(people, one, first, clinic))
 
 
 async def agendas_for(
     viewer: Viewer, day: date, clinic: ClinicSettings, preference: Preference = AS_IT_COMES
 ) -> list[Agenda]:
     """The day as lists: a practitioner's own, or at the desk everybody's."""
-    people = preference.columns(await _listed(day, viewer, clinic))
+    people = columns_of(whose_agendas(await people_on(day, viewer, clinic), viewer), preference)
     entries = [
         entry
         for entry in await entries_between(_ids(people), *day_window(day, clinic.zone))
@@ -135,7 +138,7 @@ async def agendas_for(
     when = renderer(clinic)
     return [
         agenda_view(person, day, now(), [entry for entry in entries if entry.practitioner == person.id], when)
-        for person in people
+        for person in who_was_there(people, entries)
     ]
 
 
@@ -144,7 +147,7 @@ async def days_ahead_for(viewer: Viewer, clinic: ClinicSettings, *, days: int = 
     today = today_in(clinic)
     coming = [today + timedelta(days=n) for n in range(1, days + 1)]
     staff = await practitioners_over(coming, viewer, clinic.colleague_access)
-    listed = {day: _whose_agendas(staff[day], viewer) for day in coming}
+    listed = {day: whose_agendas(staff[day], viewer) for day in coming}
     start, end = midnight(coming[0], clinic.zone), midnight(coming[-1] + timedelta(days=1), clinic.zone)
     entries = [
         entry
@@ -162,14 +165,6 @@ async def days_ahead_for(viewer: Viewer, clinic: ClinicSettings, *, days: int = 
         )
         for day in coming
     ]
-
-
-async def _listed(day: date, viewer: Viewer, clinic: ClinicSettings) -> list[Practitioner]:
-    return _whose_agendas(await practitioners_on(day, viewer, clinic.colleague_access), viewer)
-
-
-def _whose_agendas(people: Sequence[Practitioner], viewer: Viewer) -> list[Practitioner]:
-    return [person for person in people if viewer.keeps_desk or person.id == viewer.user]
 
 
 def _ids(people: Sequence[Practitioner]) -> list[int]:

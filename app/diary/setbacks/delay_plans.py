@@ -15,7 +15,7 @@ from app.diary.changes.snapshots import load_snapshots
 from app.diary.days import today_in
 from app.diary.entries import Entry, entries_between, who_and_what
 from app.diary.hours.practitioners import practitioners_on
-from app.diary.pages.diaries import chosen
+from app.diary.pages.people import chosen
 from app.diary.pages.preferences import AS_IT_COMES
 from app.diary.setbacks.delay import Later, put_off
 from app.diary.setbacks.delay_forms import DelayForm

@@ -19,7 +19,7 @@ from app.diary.hours.absences import add_absence
 from app.diary.hours.forms import AbsenceForm
 from app.diary.hours.practitioners import practitioners_on
 from app.diary.hours.weeks import current_practitioner
-from app.diary.pages.diaries import chosen
+from app.diary.pages.people import chosen
 from app.diary.pages.preferences import AS_IT_COMES
 from app.diary.setbacks.occasions import Occasion
 from app.diary.setbacks.settle_forms import AbsentForm, CancelForm, ElsewhereForm, HandOverForm

@@ -13,10 +13,10 @@ from app.clinic.tables import ColleagueAccess
 from app.db.engine import Engine
 from app.diary.booking.booking import Booking, book
 from app.diary.pages.day import DayView
-from app.diary.pages.diaries import agendas_for, day_for, days_ahead_for
+from app.diary.pages.diaries import agendas_for, day_for, days_ahead_for, week_for
 from app.diary.pages.preferences import Preference
 from app.diary.tables import Appointment, Status
-from tests.diary.conftest import MONDAY, Clinicians, Staff, allow, hire
+from tests.diary.conftest import MONDAY, Clinicians, OpenAs, Staff, allow, hire
 from tests.support.statements import counted_statements
 
 At = Callable[..., datetime]
@@ -151,3 +151,57 @@ async def test_a_day_costs_the_same_reads_however_full_it_is(
         view = await day_for(staff.dana, MONDAY, clinic)
     assert sum(len(column.blocks) for column in view.columns) == 20
     assert (len(anew), len(empty), len(full)) == (3, 2, 2)  # whose days there are is read when it has changed
+
+
+class TestWhoeverHasLeft:
+    """Ben, who came on Saturday, and has left since."""
+
+    SATURDAY = MONDAY - timedelta(days=2)
+
+    @pytest.fixture(autouse=True)
+    async def ben_has_left(self, kit: Clinicians, staff: Staff, clinic: ClinicSettings, at: At) -> None:
+        booking = Booking(staff.ben.user, kit.follow_up, at(9) - timedelta(days=2), (kit.zara,))
+        await book(booking, clinic, by=staff.dana)
+        await User.update({User.current: False}).where(User.id == staff.ben.user)
+
+    async def test_has_a_column_on_days_on_which_somebody_came(
+        self, staff: Staff, clinic: ClinicSettings
+    ) -> None:
+        hidden = Preference(hidden=frozenset({staff.ben.user}))
+        for preference in (Preference(), hidden):
+            view = await day_for(staff.dana, self.SATURDAY, clinic, preference)
+            assert columns(view) == ["Anna Marsh", "Ben Osei"]
+        assert people(view, "Ben Osei") == ["Zara Khan"]
+        assert view.columns[1].note == "1 booked · has left"
+        for day in (self.SATURDAY - timedelta(days=1), MONDAY, MONDAY + timedelta(days=1)):
+            assert columns(await day_for(staff.dana, day, clinic)) == ["Anna Marsh"]
+
+    async def test_is_on_the_agenda_of_those_days(self, staff: Staff, clinic: ClinicSettings) -> None:
+        then, today = [await agendas_for(staff.dana, day, clinic) for day in (self.SATURDAY, MONDAY)]
+        assert [agenda.name for agenda in then] == ["Anna Marsh", "Ben Osei"]
+        assert [agenda.name for agenda in today] == ["Anna Marsh"]
+
+    async def test_is_seen_by_those_only_who_may(self, staff: Staff) -> None:
+        clinic = await allow(ColleagueAccess.FREE_BUSY)
+        assert people(await day_for(staff.anna, self.SATURDAY, clinic), "Ben Osei") == ["busy"]
+        clinic = await allow(ColleagueAccess.NONE)
+        assert columns(await day_for(staff.anna, self.SATURDAY, clinic)) == ["Anna Marsh"]
+
+    async def test_can_be_chosen_for_a_week_or_month_that_has_begun(
+        self, staff: Staff, open_as: OpenAs
+    ) -> None:
+        dana, of_ben = await open_as(staff.dana), f"practitioner={staff.ben.user}"
+        week = await dana.page(f"/diary/week/{self.SATURDAY}?{of_ben}")
+        assert "Zara Khan" in week["main"].text
+        assert "Ben Osei (has left)" in week[".whose"].text
+        assert "[data-book-slot]" not in week
+        assert "[data-kept]" not in week
+        month = await dana.page(f"/diary/month/{self.SATURDAY}?{of_ben}")
+        assert "1 appointment" in month["main"].text
+        assert "Ben Osei" not in (await dana.page(f"/diary/week/{MONDAY + timedelta(days=7)}")).text
+
+    async def test_works_no_more(self, staff: Staff, clinic: ClinicSettings) -> None:
+        week = await week_for(staff.dana, MONDAY, staff.ben.user, clinic)
+        assert week.days is not None
+        worked = [bool(column.worktimes) for column in week.days.columns]
+        assert worked == [True, False, False, False, False, False, False]

@@ -12,7 +12,7 @@ from app.clinic.clinic import ClinicSettings
 from app.diary.changes.changes import require_keeper
 from app.diary.days import ShownDay
 from app.diary.hours.practitioners import practitioners_on
-from app.diary.pages.diaries import chosen
+from app.diary.pages.people import chosen
 from app.diary.pages.preferences import AS_IT_COMES
 from app.diary.pages.views.addresses import DAY_OF_ADDRESS, NO_SUCH_DAY, layout_for
 from app.web.pages import page
