@@ -24,10 +24,12 @@ check: $(VENV)/dev.stamp ## Check format, lint and types only
 
 test: check browser ## Check everything, on SQLite and on PostgreSQL
 	@# Side by side, since each waits a lot: for sockets, for the clock, for a browser.
-	@mkdir -p var; $(BIN)/pytest --engine postgresql -m "smoke or not browser" --ignore tests/structure \
-		> var/postgresql.log 2>&1 & other=$$!; \
-	$(BIN)/pytest --engine sqlite; here=$$?; \
-	wait $$other; there=$$?; cat var/postgresql.log; exit $$((here || there))
+	@mkdir -p var; \
+	$(BIN)/pytest --engine postgresql -m "smoke or not browser" > var/postgresql.log 2>&1 & postgresql=$$!; \
+	$(BIN)/pytest --engine sqlite -m browser > var/browser.log 2>&1 & browser=$$!; \
+	$(BIN)/pytest --engine sqlite -m "not browser"; failed=$$?; \
+	wait $$browser || failed=1; cat var/browser.log; \
+	wait $$postgresql || failed=1; cat var/postgresql.log; exit $$failed
 
 bench: $(VENV)/dev.stamp ## Measure the diary on both engines into docs/performance.md; fails when a ratio is missed
 	$(BIN)/python -m tests.bench

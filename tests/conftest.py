@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Collection, Iterator
 from contextlib import AsyncExitStack, ExitStack
 from pathlib import Path
 from typing import Any
@@ -41,10 +41,20 @@ def pytest_report_header(config: pytest.Config) -> str:
     return f"engine: {config.getoption('--engine')}, browser: {chromium.path() or 'none'}"
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for item in items:
-        if "devices" in getattr(item, "fixturenames", ()):
+        if "browser" in fixtures_of(item):
             item.add_marker(pytest.mark.browser)
+    if config.getoption("--engine") == "postgresql":
+        # What asks for no database is the same on every engine: the run on SQLite has it.
+        without = [item for item in items if "databases" not in fixtures_of(item)]
+        config.hook.pytest_deselected(items=without)
+        items[:] = [item for item in items if item not in without]
+
+
+def fixtures_of(item: pytest.Item) -> Collection[str]:
+    """The names of all that the test asks for."""
+    return getattr(item, "fixturenames", ())
 
 
 @pytest.hookimpl(wrapper=True)
