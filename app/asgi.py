@@ -19,11 +19,13 @@ from app.accounts.alerts import tell_of_lost_login
 from app.accounts.middleware import ViewerMiddleware
 from app.accounts.refusals import HANDLERS as ACCOUNTS_HANDLERS
 from app.accounts.views.account import AccountController
+from app.accounts.views.desktop_pin import DesktopPinController
 from app.accounts.views.forgotten import (
     DeskForgottenController,
     ForgottenController,
     ForgottenLinkController,
 )
+from app.accounts.views.forgotten_pin import ForgottenPinController, ForgottenPinLinkController
 from app.accounts.views.login import (
     DeskLogInController,
     EntranceController,
@@ -87,8 +89,11 @@ CONTROLLERS = [
     ForgottenController,
     DeskForgottenController,
     ForgottenLinkController,
+    ForgottenPinController,
+    ForgottenPinLinkController,
     SetupController,
     AccountController,
+    DesktopPinController,
     DiaryController,
     PhoneDiaryController,
     PreferenceController,

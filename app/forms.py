@@ -43,6 +43,14 @@ def as_phone(typed: str, region: str) -> str:
     return phonenumbers.format_number(_parsed(typed, region), phonenumbers.PhoneNumberFormat.E164)
 
 
+def as_dialled(typed: str, region: str) -> str:
+    """The number in E.164; as typed if it isn't one, which then is nobody's."""
+    try:
+        return as_phone(typed, region)
+    except ValueError:
+        return typed
+
+
 def as_mobile(typed: str, region: str) -> str:
     """The same for a number that can receive texts."""
     if not typed:

@@ -35,6 +35,26 @@ class ForgottenPasswordForm(Form):
     email: Annotated[str, Field(min_length=1, max_length=254)]
 
 
+class ForgottenPinForm(Form):
+    """Whose PIN is forgotten; likewise."""
+
+    mobile: Annotated[str, Field(min_length=1, max_length=40)]
+
+
+class PinByLinkForm(Form):
+    """The code that came by text, and a new PIN."""
+
+    code: Annotated[str, Field(min_length=1, max_length=20)]
+    new: Annotated[str, Field(min_length=1, max_length=20)]
+
+
+class PinByDesktopForm(Form):
+    """A new PIN, chosen where one is logged in with the password, which may be asked for again."""
+
+    new: Annotated[str, Field(min_length=1, max_length=20)]
+    password: Annotated[str, Field(max_length=OWN_PASSWORD_MAX)] = ""
+
+
 class OwnPasswordForm(Form):
     """A new password of one's own; ``current`` is asked for unless a temporary one has just been given."""
 

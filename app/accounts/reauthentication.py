@@ -25,12 +25,13 @@ async def require_fresh_login(session: LiveSession, password: str, *, field: str
 async def require_leave_to_change(form: UserForm, user: int, *, by: LiveSession) -> None:
     """Raise Invalid unless ``by`` is fresh, where the record is to get what decides who gets in.
 
-    That is another address than it had, unless it is a login's, which isn't changed here; and an administrator's role.
+    That is another address, to which a link for a forgotten PIN goes, unless it is a login's, which isn't changed
+    here; and an administrator's role.
     """
     before, logins = await load_user(user), await credentials_of(user)
     moves = (
-        before.email not in ("", form.email) and CredentialKind.PASSWORD not in logins,
-        before.mobile not in ("", form.mobile) and CredentialKind.PIN not in logins,
+        form.email != before.email and CredentialKind.PASSWORD not in logins,
+        form.mobile != before.mobile and CredentialKind.PIN not in logins,
     )
     if any(moves) or (form.administrator and not before.administrator):
         await require_fresh_login(by, form.password)

@@ -48,6 +48,8 @@ def action_words() -> Mapping[str, Mapping[str, str]]:
             "password.forgotten": _("Somebody asked for a link because {whom} forgot the password"),
             "pin.forgotten": _("Somebody asked for help because {whom} forgot the PIN"),
             "password.chosen_by_link": _("{who} chose a new password by an e-mailed link"),
+            "pin.chosen_by_link": _("{who} chose a new PIN by an e-mailed link and a code by text"),
+            "pin.chosen_by_password": _("{who} chose a new PIN on a desktop, by password"),
             "password.reset": _("{who} reset {whom}’s password"),
             "passkey.added": _("{who} added a passkey"),
             "passkey.removed": _("{who} removed a passkey"),

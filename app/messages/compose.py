@@ -27,6 +27,8 @@ class Purpose(StrEnum):
     CREDENTIAL_CHANGED = "credential_changed"
     CREDENTIAL_CHANGED_TEXT = "credential_changed_text"
     FORGOTTEN_PASSWORD = "forgotten_password"
+    FORGOTTEN_PIN = "forgotten_pin"
+    PIN_TO_REISSUE = "pin_to_reissue"
     PORTAL_ADDRESS_CHANGED = "portal_address_changed"
     CREDENTIAL_SHOWN = "credential_shown"
     LOGIN_NOT_DELIVERED = "login_not_delivered"
@@ -46,6 +48,8 @@ NEEDS: Mapping[Purpose, tuple[Channel, frozenset[str]]] = {
     ),  # and device or by, where it is about one
     Purpose.CREDENTIAL_CHANGED_TEXT: (Channel.TEXT, frozenset({"changed"})),
     Purpose.FORGOTTEN_PASSWORD: (Channel.EMAIL, frozenset({"name", "path"})),
+    Purpose.FORGOTTEN_PIN: (Channel.EMAIL, frozenset({"name", "path"})),
+    Purpose.PIN_TO_REISSUE: (Channel.EMAIL, frozenset({"name", "whose", "path"})),
     Purpose.PORTAL_ADDRESS_CHANGED: (Channel.EMAIL, frozenset({"name", "by", "old", "new"})),
     Purpose.LOGIN_NOT_DELIVERED: (
         Channel.EMAIL,
@@ -73,6 +77,8 @@ _LETTERS: Mapping[Purpose, Callable[[Occasion], Letter]] = {
     Purpose.ONLINE_LOGIN_REISSUED: letters.online_login_reissued,
     Purpose.CREDENTIAL_CHANGED: letters.credential_changed,
     Purpose.FORGOTTEN_PASSWORD: forgotten_letters.password,
+    Purpose.FORGOTTEN_PIN: forgotten_letters.pin,
+    Purpose.PIN_TO_REISSUE: forgotten_letters.pin_to_reissue,
     Purpose.PORTAL_ADDRESS_CHANGED: letters.portal_address_changed,
     Purpose.LOGIN_NOT_DELIVERED: letters.login_not_delivered,
     Purpose.TEST_EMAIL: letters.test,

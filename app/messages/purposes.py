@@ -16,6 +16,8 @@ def purpose_words(purpose: Purpose) -> str:
         Purpose.CREDENTIAL_CHANGED: _("Notice of a change to a login"),
         Purpose.CREDENTIAL_CHANGED_TEXT: _("Notice of a change to a login"),
         Purpose.FORGOTTEN_PASSWORD: _("Link for a forgotten password"),
+        Purpose.FORGOTTEN_PIN: _("Link for a forgotten PIN"),
+        Purpose.PIN_TO_REISSUE: _("Notice of a forgotten PIN"),
         Purpose.CREDENTIAL_SHOWN: _("Notice of a login shown on screen"),
         Purpose.PORTAL_ADDRESS_CHANGED: _("Notice of the portal’s new address"),
         Purpose.LOGIN_NOT_DELIVERED: _("Notice of a login not delivered"),

@@ -57,7 +57,7 @@ class SettingsForm(Form):
     version: int
     read: Annotated[dict[str, str], BeforeValidator(_remembered)] = Field(default_factory=dict)
     portal_url: Annotated[str, AfterValidator(_portal_url)] = ""
-    current_password: Annotated[str, Field(max_length=OWN_PASSWORD_MAX)] = ""
+    password: Annotated[str, Field(max_length=OWN_PASSWORD_MAX)] = ""
     name: Name
     country: Country
     phone: Phone = ""

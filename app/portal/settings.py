@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from app.accounts.alerts import tell_administrators
-from app.accounts.credentials import verify_password
-from app.accounts.forgotten_links import void_links
+from app.accounts.forgotten.links import void_links
+from app.accounts.reauthentication import require_fresh_login
 from app.accounts.sessions import LiveSession
 from app.clinic.clinic import ClinicSettings, renderer
 from app.clinic.settings import EDITABLE, SettingsChangedMeanwhile, change_settings
@@ -49,11 +49,4 @@ async def _require_leave_to_move(form: SettingsForm, by: LiveSession) -> None:
         raise Invalid(
             _("Messages lead people to this address, so it can be changed but not removed."), "portal_url"
         )
-    if by.is_fresh:
-        return
-    if not form.current_password:
-        raise Invalid(
-            _("Changing the address needs your password: type it here, then save again."), "current_password"
-        )
-    if not await verify_password(by.viewer, form.current_password):
-        raise Invalid(_("This isn't your password."), "current_password")
+    await require_fresh_login(by, form.password)

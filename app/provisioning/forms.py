@@ -31,6 +31,12 @@ class LoginsForm(StepForm):
         return mobile_login
 
 
+class CreateForm(StepForm):
+    """Step 4: *Create logins*. ``password`` is the administrator's own, where they must show who they are."""
+
+    password: Annotated[str, Field(max_length=OWN_PASSWORD_MAX)] = ""
+
+
 class EmailForm(StepForm):
     """Step 2: the online login's user name."""
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.accounts.forgotten import ADDRESS_LIMITS, ANSWERS_AFTER, NETWORK_LIMIT
+from app.accounts.forgotten.asking import ADDRESS_LIMITS, ANSWERS_AFTER, NETWORK_LIMIT
 from app.accounts.tables import User
 from app.clinic.settings import change_portal_status
 from app.clinic.tables import PortalStatus

@@ -155,12 +155,12 @@ async def test_an_old_session_gives_the_password_for_a_new_address(
     frozen.tick(minutes=10)
     asked = await save(admin, portal_url=URL, name="Harbour Physio")
     assert asked.status == 422
-    assert "Changing the address needs your password" in asked["#field-current_password-error"].text
-    wrong = await asked.submit("#settings-form", current_password="a guess")
+    assert "Please type your own password to confirm this." in asked["#field-password-error"].text
+    wrong = await asked.submit("#settings-form", password="a guess")
     assert wrong.status == 422
-    assert wrong["#field-current_password-error"].text == "This isn't your password."
+    assert wrong["#field-password-error"].text == "This isn't your password."
     assert await letters() == []
-    saved = await wrong.submit("#settings-form", current_password=PASSWORD)
+    saved = await wrong.submit("#settings-form", password=PASSWORD)
     assert saved.status == 303
     stored = await stored_settings()
     assert (stored.portal_url, stored.name) == (URL, "Harbour Physio")

@@ -224,14 +224,6 @@ async def test_whoever_guesses_at_an_administrator_s_desktop_is_logged_out(
     assert (await admin.page("/admin/users")).location.startswith("/login")
 
 
-async def test_a_secret_that_nobody_has_used_is_sent_again_without_more_ado(
-    wizard: Wizard, clara: Person, frozen: FrozenClock
-) -> None:
-    await wizard.create(mobile=False)
-    frozen.tick(minutes=11)
-    assert (await send(wizard.admin, clara, "password")).status == 303
-
-
 async def test_a_disabled_user_s_secret_is_not_reissued(in_use: Person, admin: Client) -> None:
     await User.update({User.enabled_for_online: False}).where(User.id == in_use.id)
     answer = await send(admin, in_use, "password")

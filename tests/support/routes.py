@@ -22,6 +22,9 @@ EVERYBODY = """
 /login/forgotten/{token}                                       GET POST
 /logout                                                        POST
 /m                                                             GET POST
+/m/forgotten                                                   GET POST
+/m/forgotten/{token}                                           GET POST
+/m/forgotten/{token}/code                                      POST
 /ready                                                         GET
 /setup/{token}                                                 GET POST
 /static/{name}                                                 GET
@@ -29,6 +32,7 @@ EVERYBODY = """
 """
 STAFF = """
 /account                                                       GET
+/account/new-pin                                               GET POST
 /account/password                                              POST
 /account/pin                                                   POST
 /diary                                                         GET

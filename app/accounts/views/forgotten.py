@@ -6,9 +6,9 @@ from typing import Any
 
 from litestar import Controller, Response, get, post
 
-from app.accounts.forgotten import ask_for_password_link
-from app.accounts.forgotten_links import LinkOver, owner_of_link
-from app.accounts.forgotten_password import choose_forgotten_password
+from app.accounts.forgotten.asking import ask_for_password_link
+from app.accounts.forgotten.links import LinkOver, owner_of_link
+from app.accounts.forgotten.password import choose_forgotten_password
 from app.accounts.forms import ForgottenPasswordForm, OwnPasswordForm
 from app.accounts.guards import PortalOffline, anyone, once_set_up
 from app.accounts.tables import CredentialKind
@@ -83,17 +83,16 @@ class ForgottenLinkController(Controller):
         form = await read_form(request, OwnPasswordForm)
         try:
             owner = await _owner(token, clinic)
-
-            async def choose(typed: OwnPasswordForm) -> StaffUser:
-                return await choose_forgotten_password(token, typed.new, clinic)
-
-            if await form.apply(choose):
-                return see_other(
-                    request, _door(clinic), notice=_("Your new password is stored. Log in with it.")
-                )
-            owner = await _owner(token, clinic)
         except LinkOver as over:
             return _over_page(request, over, clinic)
+
+        async def choose(typed: OwnPasswordForm) -> StaffUser:
+            return await choose_forgotten_password(token, typed.new, clinic)
+
+        if await form.apply(choose):
+            return see_other(request, _door(clinic), notice=_("Your new password is stored. Log in with it."))
+        if isinstance(form.refusal, LinkOver):
+            return _over_page(request, form.refusal, clinic)
         return _choice_page(request, token, owner, form)
 
 

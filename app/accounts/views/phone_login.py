@@ -15,7 +15,7 @@ from app.accounts.tables import CredentialKind, SessionKind
 from app.accounts.viewer import Viewer
 from app.accounts.views.entering import attempt_of, door_page, welcome
 from app.clinic.clinic import ClinicSettings
-from app.forms import as_phone
+from app.forms import as_dialled
 from app.web.forms import FormState, blank, read_form
 from app.web.pages import see_other
 from app.web.request import Request
@@ -42,20 +42,12 @@ class PinLogInController(Controller):
         async def attempt(typed: PinLogInForm) -> LoggedIn:
             pin = "".join(digit for digit in typed.pin if not digit.isspace())
             return await log_in(
-                attempt_of(request, CredentialKind.PIN, _as_dialled(typed.mobile, clinic), pin), clinic
+                attempt_of(request, CredentialKind.PIN, as_dialled(typed.mobile, clinic.country), pin), clinic
             )
 
         if logged_in := await form.apply(attempt):
             return welcome(request, clinic, logged_in, SessionKind.PHONE, "/m/today")
         return _pin_page(request, form)
-
-
-def _as_dialled(typed: str, clinic: ClinicSettings) -> str:
-    """The number in E.164; as typed if it isn't one, which then fails like any unknown number."""
-    try:
-        return as_phone(typed, clinic.country)
-    except ValueError:
-        return typed
 
 
 def _pin_page(request: Request, form: FormState[PinLogInForm]) -> Template:

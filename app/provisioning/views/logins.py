@@ -9,7 +9,6 @@ from litestar import Controller, Response, get, post
 from app.accounts.guards import administrators_only
 from app.accounts.logins import Login, logins_of
 from app.accounts.reauthentication import require_fresh_login
-from app.accounts.sessions import LiveSession
 from app.accounts.tables import CredentialKind
 from app.accounts.users import load_user
 from app.accounts.viewer import Viewer
@@ -46,7 +45,7 @@ class LoginController(Controller):
         login, form = await _login(user_id, kind), await read_form(request, ReissueForm)
 
         async def send_again(typed: ReissueForm) -> bool:
-            await _require_leave(request.auth, login, typed.password)
+            await require_fresh_login(request.auth, typed.password)
             await reissue(user_id, login.kind, clinic, by=viewer, replaces=typed.replaces)
             return True
 
@@ -64,7 +63,7 @@ class LoginController(Controller):
         form: FormState[Any] = await read_form(request, CorrectEmailForm if by_mail else CorrectMobileForm)
 
         async def correct(typed: CorrectEmailForm | CorrectMobileForm) -> bool:
-            await _require_leave(request.auth, login, typed.password)
+            await require_fresh_login(request.auth, typed.password)
             address = typed.email if isinstance(typed, CorrectEmailForm) else typed.mobile
             await reissue(
                 user_id, login.kind, clinic, by=viewer, replaces=typed.replaces, new_address=address
@@ -106,12 +105,6 @@ async def _login(user_id: int, kind: str) -> Login:
     return login
 
 
-async def _require_leave(session: LiveSession, login: Login, password: str) -> None:
-    """A login in use is taken from its owner only by an administrator who has just shown who they are."""
-    if login.state != "waiting":
-        await require_fresh_login(session, password)
-
-
 def _back(request: Request, user_id: int, notice: str) -> Response[Any]:
     return see_other(request, _origin(request) or f"/admin/users/{user_id}", notice=notice)
 
@@ -130,7 +123,6 @@ async def _login_page(
     showing: FormState[ShowForm] | None = None,
 ) -> Response[Any]:
     """The forms, of which one may have been sent."""
-    session: LiveSession = request.auth
     sent = reissue or correction or showing
     return page(
         request,
@@ -144,7 +136,5 @@ async def _login_page(
         correction=correction or blank(ReissueForm),
         showing=showing or blank(ReissueForm),
         may_be_shown=await may_be_shown(login),
-        is_fresh=session.is_fresh,
         origin=_origin(request),
-        asks_password=login.state != "waiting" and not session.is_fresh,
     )

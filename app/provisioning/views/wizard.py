@@ -9,12 +9,13 @@ from litestar import Controller, Response, get, post
 from app import settings
 from app.accounts.guards import administrators_only
 from app.accounts.logins import logins_of
+from app.accounts.reauthentication import require_fresh_login
 from app.accounts.viewer import Viewer
 from app.clinic.clinic import ClinicSettings
 from app.i18n import gettext as _
 from app.messages.tables import Channel
 from app.messages.transports import channel_available
-from app.provisioning.forms import EmailForm, LoginsForm, MobileForm, StepForm
+from app.provisioning.forms import CreateForm, EmailForm, LoginsForm, MobileForm, StepForm
 from app.provisioning.logins import create_logins
 from app.provisioning.tables import WizardStep
 from app.provisioning.wizard import (
@@ -75,9 +76,10 @@ class WizardController(Controller):
         self, request: Request, viewer: Viewer, clinic: ClinicSettings, user_id: int
     ) -> Response[Any]:
         """Step 4: *Create logins*."""
-        wizard, form = await load_wizard(user_id), await read_form(request, StepForm)
+        wizard, form = await load_wizard(user_id), await read_form(request, CreateForm)
 
-        async def create(typed: StepForm) -> WizardStep:
+        async def create(typed: CreateForm) -> WizardStep:
+            await require_fresh_login(request.auth, typed.password)
             await create_logins(wizard, typed.version, clinic, by=viewer)
             return WizardStep.DELIVERY
 

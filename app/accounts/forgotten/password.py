@@ -5,7 +5,7 @@ from __future__ import annotations
 from anyio import to_thread
 
 from app.accounts.credentials import credentials_of, store_credential, withdraw_login
-from app.accounts.forgotten_links import LinkOver, owner_of_link, use_link
+from app.accounts.forgotten.links import LinkOver, owner_of_link, use_link
 from app.accounts.hashing import hash_secret
 from app.accounts.secrets import check_own_password
 from app.accounts.tables import CredentialKind

@@ -1,4 +1,4 @@
-"""Asking for a link because a password is forgotten: whatever is typed, the answer and its time are the same."""
+"""Asking for a link because a password or PIN is forgotten: whatever is typed, the answer and its time are the same."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from datetime import timedelta
 
 import anyio
 
+from app.accounts.alerts import tell_administrators
 from app.accounts.credentials import credentials_of
-from app.accounts.forgotten_links import LASTS, new_link
+from app.accounts.forgotten.links import LASTS, new_link
 from app.accounts.limits import count_within, network_of
 from app.accounts.tables import CredentialKind
 from app.accounts.users import StaffUser, find_user
@@ -30,6 +31,11 @@ ADDRESS_LIMITS = ((3, timedelta(hours=1)), (6, timedelta(days=1)))
 NETWORK_LIMIT, NETWORK_WINDOW = 20, timedelta(hours=1)
 PORTAL_LIMIT, PORTAL_WINDOW = 100, timedelta(hours=1)
 
+_LINKS = {
+    CredentialKind.PASSWORD: (Purpose.FORGOTTEN_PASSWORD, "/login"),
+    CredentialKind.PIN: (Purpose.FORGOTTEN_PIN, "/m"),
+}
+
 
 async def ask_for_password_link(email: str, clinic: ClinicSettings, *, address: str) -> None:
     """Mail a link to the current user who logs in with that address, if there is one. ``address``: the browser's.
@@ -40,7 +46,7 @@ async def ask_for_password_link(email: str, clinic: ClinicSettings, *, address: 
         kind = CredentialKind.PASSWORD
         may_leave = await count_asking(kind, email, address)
         user = await find_user(email=email)
-        helped = user is not None and may_leave and await _may_come_in(user, clinic)
+        helped = user is not None and may_leave and await _may_come_in(user, kind, clinic)
         async with write():
             mailed = helped and await mail_may_leave()
             if user and mailed:
@@ -48,19 +54,35 @@ async def ask_for_password_link(email: str, clinic: ClinicSettings, *, address: 
             await note_asking(kind, user, mailed=mailed)
 
 
-async def _may_come_in(user: StaffUser, clinic: ClinicSettings) -> bool:
-    """Whether there is a password to be chosen anew, and a door that is open to them."""
-    has_login = CredentialKind.PASSWORD in await credentials_of(user.id)
+async def ask_for_pin_link(mobile: str, clinic: ClinicSettings, *, address: str) -> None:
+    """The same for a PIN, by number; of somebody without an e-mail address the administrators are told instead."""
+    async with taking_the_same_time():
+        kind = CredentialKind.PIN
+        may_leave = await count_asking(kind, mobile, address)
+        user = await find_user(mobile=mobile)
+        helped = user is not None and may_leave and await _may_come_in(user, kind, clinic)
+        async with write():
+            mailed = helped and await mail_may_leave()
+            if user and mailed:
+                await (_mail_link(user, kind) if user.email else _tell_administrators(user))
+            await note_asking(kind, user, mailed=mailed)
+
+
+async def _may_come_in(user: StaffUser, kind: CredentialKind, clinic: ClinicSettings) -> bool:
+    """Whether there is a secret to be chosen anew, and a door that is open to them."""
+    has_login = kind in await credentials_of(user.id)
     door_open = clinic.portal_online or user.keeps_desk
-    return has_login and door_open and user.may_log_in(CredentialKind.PASSWORD)
+    return has_login and door_open and user.may_log_in(kind)
 
 
 async def _mail_link(user: StaffUser, kind: CredentialKind) -> None:
-    path = f"/login/forgotten/{await new_link(user.id, kind)}"
-    context = {"name": user.name, "path": path}
-    await post(
-        Purpose.FORGOTTEN_PASSWORD, Channel.EMAIL, user.email, user.id, context, expires_at=now() + LASTS
-    )
+    purpose, door = _LINKS[kind]
+    context = {"name": user.name, "path": f"{door}/forgotten/{await new_link(user.id, kind)}"}
+    await post(purpose, Channel.EMAIL, user.email, user.id, context, expires_at=now() + LASTS)
+
+
+async def _tell_administrators(user: StaffUser) -> None:
+    await tell_administrators(Purpose.PIN_TO_REISSUE, whose=user.name, path=f"/admin/users/{user.id}")
 
 
 async def count_asking(kind: CredentialKind, typed: str, address: str) -> bool:
