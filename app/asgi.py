@@ -19,6 +19,7 @@ from app.accounts.alerts import tell_of_lost_login
 from app.accounts.middleware import ViewerMiddleware
 from app.accounts.refusals import HANDLERS as ACCOUNTS_HANDLERS
 from app.accounts.views.account import AccountController
+from app.accounts.views.change_notices import ChangeNoticeController
 from app.accounts.views.desktop_pin import DesktopPinController
 from app.accounts.views.forgotten import (
     DeskForgottenController,
@@ -45,6 +46,7 @@ from app.diary.booking.views.booking import BookingController
 from app.diary.catalogue.views import ClinicController, LocationController, RoomController, TypeController
 from app.diary.hours.views.absences import HolidayController, LeaveController
 from app.diary.hours.views.hours import HoursController
+from app.diary.notices.digests import run_digests
 from app.diary.pages.live import Feed
 from app.diary.pages.views.diary import DiaryController
 from app.diary.pages.views.events import EventController
@@ -94,6 +96,7 @@ CONTROLLERS = [
     SetupController,
     AccountController,
     DesktopPinController,
+    ChangeNoticeController,
     DiaryController,
     PhoneDiaryController,
     PreferenceController,
@@ -213,6 +216,7 @@ async def _worker_inside(settings: Settings, changes: Changes) -> AsyncIterator[
     work = asyncio.gather(
         run_worker(settings, changes, stop, tell=tell_of_lost_login),
         run_sealer(settings.audit_key, changes, stop),
+        run_digests(changes, stop),
     )
     try:
         yield

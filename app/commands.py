@@ -27,6 +27,7 @@ from app.db import migrate as database_migrations
 from app.db.faults import UNREACHABLE
 from app.db.watcher import Changes
 from app.demo import build_demo, prepare_demo
+from app.diary.notices.digests import run_digests
 from app.errors import Refusal
 from app.messages.worker import run_worker
 from app.portal.status import close_portal, open_portal
@@ -76,7 +77,7 @@ async def demo(settings: Settings, _arguments: argparse.Namespace) -> int:
 
 
 async def worker(settings: Settings, _arguments: argparse.Namespace) -> int:
-    """Send messages, and seal the audit record, until stopped; what is under way is finished first."""
+    """Send messages, tell of changed diaries and seal the audit record until stopped; what is under way is finished."""
     stop = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
@@ -84,6 +85,7 @@ async def worker(settings: Settings, _arguments: argparse.Namespace) -> int:
         await asyncio.gather(
             run_worker(settings, changes, stop, tell=tell_of_lost_login),
             run_sealer(settings.audit_key, changes, stop),
+            run_digests(changes, stop),
         )
     return 0
 

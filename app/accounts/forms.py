@@ -69,6 +69,12 @@ class OwnPinForm(Form):
     new: Annotated[str, Field(min_length=1, max_length=20)]
 
 
+class ChangeNoticesForm(Form):
+    """How to be told of what others change in one's diary: email, text or none."""
+
+    change_notices: Annotated[str, Field(max_length=10)]
+
+
 class UserForm(Form):
     """A user's record. ``version`` is the one it was read at; a new user has none.
 

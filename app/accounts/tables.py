@@ -42,6 +42,9 @@ class User(Table, tablename="staff_user"):
     practitioner = Boolean(default=False)
     current = Boolean(default=True)
     enabled_for_online = Boolean(default=False)
+    change_notices = Varchar(
+        length=10, help_text="how the owner of a diary hears of others' changes; empty until they choose"
+    )
     created_at = Moment()
     version = Integer(
         default=1, help_text="bumped by every change; an edit carries the version it was read at"

@@ -6,7 +6,6 @@ Verbs append entries without a seal, so that they don't wait for each other. The
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable
 from itertools import accumulate
 
 import structlog
@@ -15,6 +14,7 @@ from app.audit.chain import SEALED, Head
 from app.audit.tables import AuditSeal
 from app.db import Turn, execute, rows, take_turns, write
 from app.db.watcher import Changes
+from app.pauses import until_first
 
 AT_ONCE = 500
 """Entries in one transaction, so that nobody waits long for the writer after a break."""
@@ -29,8 +29,8 @@ async def run_sealer(key: bytes, watcher: Changes, stop: asyncio.Event) -> None:
     while not stop.is_set():
         seen = watcher.counter
         await _seal_or_log(key)
-        await _first(stop.wait(), watcher.wait(seen, LONGEST_PAUSE_SECONDS))
-        await _first(stop.wait(), asyncio.sleep(EVERY_SECONDS))
+        await until_first(stop.wait(), watcher.wait(seen, LONGEST_PAUSE_SECONDS))
+        await until_first(stop.wait(), asyncio.sleep(EVERY_SECONDS))
     await _seal_or_log(key)
 
 
@@ -79,13 +79,3 @@ async def _seal_or_log(key: bytes) -> None:
         await seal_pending(key)
     except Exception as error:  # whatever it is, the next change or minute brings another try
         log.warning("sealer stumbled", error=type(error).__name__)
-
-
-async def _first(*ends: Awaitable[object]) -> None:
-    """Until one of these ends."""
-    waiting = [asyncio.ensure_future(end) for end in ends]
-    try:
-        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for task in waiting:
-            task.cancel()

@@ -228,3 +228,15 @@ class DiaryChange(Table):
     batch = Integer(
         null=True, default=None, index=True, help_text="the first of the changes it was made with, as one"
     )
+
+
+class UntoldChanges(Table):
+    """What others have changed in a practitioner's diary since its owner was last told; gone once they are.
+
+    ``known`` holds of each such appointment what the owner knew of it: ids and times, no names and no notes.
+    """
+
+    id = Serial(primary_key=True)
+    practitioner = ForeignKey(User, unique=True)
+    changed_at = Moment(index=True, help_text="the last of the changes")
+    known = Text(help_text="JSON of app.diary.changes.untold, by the appointments' ids")

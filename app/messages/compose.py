@@ -12,7 +12,7 @@ from jinja2 import Environment, select_autoescape
 
 from app.clinic.clinic import ClinicSettings
 from app.jinja import new_environment
-from app.messages import forgotten_letters, letters, texts
+from app.messages import diary_letters, forgotten_letters, letters, texts
 from app.messages.letters import Letter, Occasion
 from app.messages.tables import Channel
 
@@ -33,6 +33,8 @@ class Purpose(StrEnum):
     CREDENTIAL_SHOWN = "credential_shown"
     LOGIN_NOT_DELIVERED = "login_not_delivered"
     PHONE_CODE = "phone_code"
+    DIARY_CHANGED = "diary_changed"
+    DIARY_CHANGED_TEXT = "diary_changed_text"
     TEST_EMAIL = "test_email"
     TEST_TEXT = "test_text"
 
@@ -57,6 +59,8 @@ NEEDS: Mapping[Purpose, tuple[Channel, frozenset[str]]] = {
     ),
     Purpose.CREDENTIAL_SHOWN: (Channel.TEXT, frozenset({"shown", "by"})),
     Purpose.PHONE_CODE: (Channel.TEXT, frozenset({"code"})),
+    Purpose.DIARY_CHANGED: (Channel.EMAIL, frozenset({"name", "changes", "days", "lines"})),
+    Purpose.DIARY_CHANGED_TEXT: (Channel.TEXT, frozenset({"changes", "days"})),
     Purpose.TEST_EMAIL: (Channel.EMAIL, frozenset({"name"})),
     Purpose.TEST_TEXT: (Channel.TEXT, frozenset()),
 }
@@ -81,6 +85,7 @@ _LETTERS: Mapping[Purpose, Callable[[Occasion], Letter]] = {
     Purpose.PIN_TO_REISSUE: forgotten_letters.pin_to_reissue,
     Purpose.PORTAL_ADDRESS_CHANGED: letters.portal_address_changed,
     Purpose.LOGIN_NOT_DELIVERED: letters.login_not_delivered,
+    Purpose.DIARY_CHANGED: diary_letters.changed,
     Purpose.TEST_EMAIL: letters.test,
 }
 
@@ -90,6 +95,7 @@ _TEXTS: Mapping[Purpose, Callable[[Mapping[str, str], ClinicSettings, str], str]
     Purpose.CREDENTIAL_SHOWN: texts.credential_shown,
     Purpose.PHONE_CODE: texts.phone_code,
     Purpose.CREDENTIAL_CHANGED_TEXT: texts.credential_changed,
+    Purpose.DIARY_CHANGED_TEXT: texts.diary_changed,
     Purpose.TEST_TEXT: texts.test,
 }
 

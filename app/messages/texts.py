@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from app.clinic.clinic import ClinicSettings
 from app.i18n import gettext as _
 from app.messages import gsm7
+from app.messages.diary_letters import changes_in_words
 from app.messages.letters import Changed
 
 LONGEST_NAME = 30
@@ -64,6 +65,12 @@ def credential_changed(context: Mapping[str, str], clinic: ClinicSettings, _port
         Changed.PIN_CHOSEN: _("{clinic}: your PIN was changed; the old one no longer works."),
     }[Changed(context["changed"])]
     return _set(wording + " " + _("Not you? Tell your clinic at once."), clinic)
+
+
+def diary_changed(context: Mapping[str, str], clinic: ClinicSettings, portal_url: str) -> str:
+    """To a diary's owner: how much others have changed, as a locked screen may show it."""
+    changes = changes_in_words(context, clinic)
+    return _set(_("{clinic}: {changes}. {address}"), clinic, changes=changes, address=f"{portal_url}/m")
 
 
 def test(_context: Mapping[str, str], clinic: ClinicSettings, _portal_url: str) -> str:

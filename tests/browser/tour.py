@@ -75,6 +75,7 @@ ADMINISTRATOR = {
 PRACTITIONER = {
     "day-practitioner": "/diary",
     "agenda-practitioner": "/diary/agenda",
+    "account-practitioner": "/account",
     "not-for-you": "/admin/users",
 }
 PHONE = {

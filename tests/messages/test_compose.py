@@ -122,6 +122,7 @@ def test_a_text_fits_one_segment_whatever_the_clinic_is_called(
         (Purpose.PHONE_CODE, {"code": "482913"}),
         (Purpose.CREDENTIAL_CHANGED_TEXT, {"changed": "password"}),
         (Purpose.CREDENTIAL_CHANGED_TEXT, {"changed": "pin_chosen"}),
+        (Purpose.DIARY_CHANGED_TEXT, {"changes": "1000", "days": "2026-11-24 2026-11-25"}),
         (Purpose.TEST_TEXT, {}),
     ],
 )
@@ -228,3 +229,22 @@ def test_administrators_learn_both_addresses_of_the_portal(riverside: ClinicSett
     assert "a" not in [
         element.tag for element in parse(content.html).descendants()
     ]  # whoever changed it chose it
+
+
+def test_a_diary_s_owner_reads_when_and_what_has_changed(riverside: ClinicSettings) -> None:
+    content = composed(
+        Purpose.DIARY_CHANGED,
+        riverside,
+        name="Anna Marsh",
+        changes="2",
+        days="2026-11-24",
+        lines="Tue 24 Nov, 09:00–09:30\tFollow-up, new\nTue 24 Nov, 14:00–15:00\tSports massage, taken out",
+    )
+
+    assert content.subject.startswith("2 changes in ")
+    assert "Tue 24 Nov, 09:00–09:30: Follow-up, new" in content.text
+    assert [cell.text for cell in parse(content.html).all("td")] == [
+        "Follow-up, new",
+        "Sports massage, taken out",
+    ]
+    assert parse(content.html)["a"].get("href") == f"{PORTAL}/diary/day/2026-11-24"

@@ -33,6 +33,7 @@ ROOMS = (
     "booking",
     "appointments",
     "setbacks",
+    "notices",
     "catalogue",
 )
 # What puts the slices together, and so may know all of them.

@@ -32,6 +32,7 @@ EVERYBODY = """
 """
 STAFF = """
 /account                                                       GET
+/account/change-notices                                        POST
 /account/new-pin                                               GET POST
 /account/password                                              POST
 /account/pin                                                   POST

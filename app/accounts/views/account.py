@@ -13,6 +13,7 @@ from app.accounts.own_secrets import choose_own_password, choose_own_pin
 from app.accounts.sessions import LiveSession
 from app.accounts.users import load_user
 from app.accounts.viewer import Viewer
+from app.accounts.views.change_notices import change_notices_card
 from app.clinic.clinic import ClinicSettings
 from app.i18n import gettext as _
 from app.web.forms import FormState, blank, read_form
@@ -85,4 +86,5 @@ async def _account_page(
         user_name=user.email,
         asks_current=_asks_current(request),
         credentials=await credentials_of(viewer.user),
+        change_notices=await change_notices_card(viewer),
     )

@@ -9,6 +9,7 @@ from app.clock import local_day, now
 from app.db.once import KeyReused, once
 from app.diary.booking.forms import BlockForm
 from app.diary.changes.changes import Done, remember, require_keeper
+from app.diary.changes.untold import note_new
 from app.diary.hours.employed import stay_employed
 from app.diary.slots.conflicts import refusals_told, unless_taken
 from app.diary.slots.slots import Wanted
@@ -53,6 +54,7 @@ async def block_time(form: BlockForm, clinic: ClinicSettings, *, by: Viewer) -> 
                 block = await unless_taken(attempt, form.despite)
                 days = days_touched(starts_at, ends_at, clinic.zone)
                 await bump(*((form.practitioner, day) for day in days))
+                await note_new(form.practitioner, {block: (starts_at, ends_at)}, clinic, by=by)
                 change = await remember(block, 1, None, by=by)
                 earlier.remember(f"{block} {change}")
             else:

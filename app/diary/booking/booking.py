@@ -14,6 +14,7 @@ from app.db.once import KeyReused, once
 from app.diary.booking.choices import place_of
 from app.diary.booking.forms import BookingForm
 from app.diary.changes.changes import Done, remember, require_keeper
+from app.diary.changes.untold import note_new
 from app.diary.hours.employed import stay_employed
 from app.diary.patients.newcomers import patient_of
 from app.diary.slots.conflicts import Despite, refusals_told, require_working, unless_taken
@@ -101,6 +102,8 @@ async def book(
         await require_working(wanted, clinic, despite)
         touched = days_touched(booking.starts_at, wanted.ends_at, clinic.zone)
         await bump(*((booking.practitioner, day) for day in touched))
+        span = {appointment: (booking.starts_at, wanted.ends_at)}
+        await note_new(booking.practitioner, span, clinic, by=by)
         on_purpose = {"forced": True} if forced else {}
         await record(
             "appointment.booked", actor=by.user, subject="appointment", subject_id=appointment, **on_purpose

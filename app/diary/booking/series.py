@@ -17,6 +17,7 @@ from app.diary.booking.booking import already_booked, kind_of, require_patients
 from app.diary.booking.choices import place_of
 from app.diary.booking.forms import BlockForm, BookingForm
 from app.diary.changes.changes import Done, remember, require_keeper
+from app.diary.changes.untold import note_new
 from app.diary.hours.employed import stay_employed
 from app.diary.patients.newcomers import patient_of, require_patient
 from app.diary.series.occurrences import Lasts, planned
@@ -159,6 +160,8 @@ async def _write_down(
             for day in days_touched(row["starts_at"], row["ends_at"], clinic.zone)
         )
     )
+    spans = {row["id"]: (row["starts_at"], row["ends_at"]) for row in booked}
+    await note_new(what.practitioner, spans, clinic, by=by)
     await record(
         "series.booked", actor=by.user, subject="series", subject_id=series, appointments=len(booked)
     )

@@ -10,6 +10,7 @@ from app.audit.record import record
 from app.clinic.clinic import ClinicSettings
 from app.db import execute, write
 from app.diary.changes.snapshots import COLUMNS, Snapshot
+from app.diary.changes.untold import note
 from app.diary.hours.employed import stay_employed
 from app.diary.hours.weeks import current_practitioner
 from app.diary.stale import Stale
@@ -51,6 +52,7 @@ async def overwrite(
             told = {**details, **on_purpose}
             await record(action, actor=by.user, subject="appointment", subject_id=before.id, **told)
         await bump(*(day for change in changes for snapshot in change for day in days_of(snapshot, clinic)))
+        await note(changes, clinic, by=by)
 
 
 def days_of(snapshot: Snapshot, clinic: ClinicSettings) -> list[tuple[int, dt.date]]:

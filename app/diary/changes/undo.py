@@ -18,6 +18,7 @@ from app.db.faults import SlotTaken
 from app.diary.changes.changes import UNDOABLE_FOR, load_all_for_change
 from app.diary.changes.overwriting import Change, days_of, overwrite
 from app.diary.changes.snapshots import Snapshot, from_json, overlapping
+from app.diary.changes.untold import note
 from app.diary.slots.against import read_against
 from app.diary.slots.slots import Wanted
 from app.diary.versions import bump
@@ -114,4 +115,5 @@ async def _take_out(booked: Snapshot, clinic: ClinicSettings, *, by: Viewer) -> 
     ):
         raise CannotUndo(_("Something else has been changed since, so this can't be undone any more."))
     await bump(*days_of(booked, clinic))
+    await note([(booked, None)], clinic, by=by)
     await record("appointment.undone", actor=by.user, subject="appointment", subject_id=booked.id)
