@@ -34,7 +34,7 @@ from app.accounts.views.login import (
     PasswordLogInController,
 )
 from app.accounts.views.nowhere import NowhereController
-from app.accounts.views.phone_login import PinLogInController
+from app.accounts.views.phone_login import PhoneCodeController, PinLogInController
 from app.accounts.views.setup import SetupController
 from app.accounts.views.users import UserController
 from app.audit.sealer import run_sealer
@@ -87,6 +87,7 @@ CONTROLLERS = [
     PasswordLogInController,
     DeskLogInController,
     PinLogInController,
+    PhoneCodeController,
     LogOutController,
     ForgottenController,
     DeskForgottenController,

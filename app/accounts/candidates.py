@@ -14,6 +14,7 @@ from app.clock import now
 from app.db import execute, rows
 
 TEMPORARY_PIN_GUESSES = 10
+PIN_GUESSES_SINCE_A_GOOD_ONE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,32 +92,37 @@ async def _find(kind: CredentialKind, which: str, value: str | int) -> Candidate
 
 
 async def spend_guess(candidate: Candidate) -> bool:
-    """Count a stranger's guess before it is checked. A temporary PIN bears ten in its whole life, then False."""
+    """Count a stranger's guess before it is checked. False where a PIN has borne all that it bears.
+
+    A temporary one bears ten in its whole life, a daily one a hundred since the last good log-in: then it takes a
+    device that is known, or a ticket.
+    """
     if candidate.credential is None:
         return True
+    bears = f"CASE WHEN temporary THEN {TEMPORARY_PIN_GUESSES} ELSE {PIN_GUESSES_SINCE_A_GOOD_ONE} END"
     spent = await execute(
-        """
+        f"""
         UPDATE credential SET failures = failures + 1
-        WHERE id = {} AND NOT (kind = {} AND temporary AND failures >= {}) RETURNING id
+        WHERE id = {{}} AND NOT (kind = {{}} AND failures >= {bears}) RETURNING id
         """,
         candidate.credential,
         CredentialKind.PIN.value,
-        TEMPORARY_PIN_GUESSES,
     )
     return bool(spent)
 
 
-async def note_use(candidate: Candidate, hashed: HashedSecret) -> bool:
+async def note_use(candidate: Candidate, hashed: HashedSecret, *, first: bool = False) -> bool:
     """The secret was right; ``hashed`` is it under today's pepper. In the caller's transaction.
 
-    A temporary PIN becomes the daily one at its first use; a temporary password stays so until it is changed.
-    False where the secret was replaced since it was checked: a dead one opens nothing.
+    A temporary PIN becomes the daily one at its first use; a temporary password stays so until it is changed. With the
+    first use of either its ticket is dead. False where the secret was replaced since it was checked: a dead one opens
+    nothing; and where this was to be the ``first`` use, and somebody else was quicker.
     """
     noted = await execute(
-        """
-        UPDATE credential SET first_used_at = coalesce(first_used_at, {}), temporary = {}, failures = 0,
-               secret_hash = {}, pepper = {}
-        WHERE id = {} AND secret_hash = {} RETURNING id
+        f"""
+        UPDATE credential SET first_used_at = coalesce(first_used_at, {{}}), temporary = {{}}, failures = 0,
+               secret_hash = {{}}, pepper = {{}}, ticket_hash = ''
+        WHERE id = {{}} AND secret_hash = {{}} {"AND first_used_at IS NULL" if first else ""} RETURNING id
         """,
         now(),
         candidate.temporary and candidate.kind is CredentialKind.PASSWORD,

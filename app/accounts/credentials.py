@@ -9,6 +9,7 @@ from app.accounts.factors.withdrawal import forget_passkeys_of_phones
 from app.accounts.hashing import HashedSecret, verify_secret
 from app.accounts.sessions import end_session, end_sessions_of
 from app.accounts.tables import CredentialKind, SessionKind
+from app.accounts.tokens import token_hash
 from app.accounts.viewer import Viewer
 from app.audit.record import record
 from app.clock import now
@@ -61,17 +62,22 @@ async def store_credential(
     temporary: bool,
     message: int | None,
     shown: bool = False,
+    ticket: str = "",
 ) -> None:
-    """Put the new secret in the old one's place, in the caller's transaction. ``shown``: an administrator sees it."""
+    """Put the new secret in the old one's place, in the caller's transaction. ``shown``: an administrator sees it.
+
+    ``ticket`` travels with a PIN, and takes the place of the last one.
+    """
     await execute(
         """
         INSERT INTO credential
-            ("user", kind, secret_hash, pepper, temporary, issued_at, message, first_used_at, failures, shown)
-        VALUES ({}, {}, {}, {}, {}, {}, {}, NULL, 0, {})
+            ("user", kind, secret_hash, pepper, temporary, issued_at, message, first_used_at, failures, shown,
+             ticket_hash)
+        VALUES ({}, {}, {}, {}, {}, {}, {}, NULL, 0, {}, {})
         ON CONFLICT ("user", kind) DO UPDATE SET
             secret_hash = excluded.secret_hash, pepper = excluded.pepper, temporary = excluded.temporary,
             issued_at = excluded.issued_at, message = excluded.message, first_used_at = NULL, failures = 0,
-            shown = excluded.shown
+            shown = excluded.shown, ticket_hash = excluded.ticket_hash, ticket_failures = 0, stopped_at = NULL
         """,
         user,
         kind.value,
@@ -81,6 +87,7 @@ async def store_credential(
         now(),
         message,
         shown,
+        token_hash(ticket) if ticket else "",
     )
 
 

@@ -17,6 +17,7 @@ from app.i18n import gettext as _
 
 KNOWN_FOR = timedelta(days=90)
 FAILURES_UNTIL_UNKNOWN = 5
+_COOKIE = "device-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,12 @@ class KnownDevice:
 def cookie_of(user: int) -> str:
     """The name of the cookie that knows this browser for that user: people may share a tablet."""
     key = settings.current().key("device-cookie-names")
-    return f"device-{hmac.new(key, str(user).encode(), hashlib.sha256).hexdigest()[:8]}"
+    return f"{_COOKIE}{hmac.new(key, str(user).encode(), hashlib.sha256).hexdigest()[:8]}"
+
+
+def is_device_cookie(name: str) -> bool:
+    """Whether a cookie of that name, with its prefix or without, would know this browser for some user."""
+    return name.removeprefix("__Host-").startswith(_COOKIE)
 
 
 async def recognise(user: int, kind: SessionKind, token: str | None) -> KnownDevice | None:
@@ -43,7 +49,8 @@ async def recognise(user: int, kind: SessionKind, token: str | None) -> KnownDev
     found = await rows(
         """
         SELECT id, token_hash, last_used_at FROM device
-        WHERE "user" = {} AND kind = {} AND ended_at IS NULL AND (token_hash = {} OR previous_token_hash = {})
+        WHERE "user" = {} AND kind = {} AND (kind = 'desktop' OR bound) AND ended_at IS NULL
+          AND (token_hash = {} OR previous_token_hash = {})
         """,
         user,
         kind.value,
@@ -86,8 +93,19 @@ async def _spend_guess(which: str, value: int) -> bool:
     return bool(spent)
 
 
+async def hold(known: KnownDevice) -> bool:
+    """Whether it is still known, which it stays until the caller's transaction ends."""
+    held = await execute(
+        "UPDATE device SET failures = 0 WHERE id = {} AND ended_at IS NULL RETURNING id", known.id
+    )
+    return bool(held)
+
+
 async def remember(user: int, kind: SessionKind, known: KnownDevice | None, label: str) -> tuple[int, str]:
-    """After a good log-in: know this browser from now on, under a new token. Its id, and the cookie's token."""
+    """After a good log-in: know this browser from now on, under a new token. Its id, and the cookie's token.
+
+    A phone is bound by it; it shows no names until somebody vouches for it.
+    """
     token, at = new_token(), now()
     if known:
         renewed = await execute(
@@ -105,7 +123,13 @@ async def remember(user: int, kind: SessionKind, known: KnownDevice | None, labe
             return known.id, token
     created = await Device.insert(
         Device(
-            user=user, kind=kind, token_hash=token_hash(token), label=label, created_at=at, last_used_at=at
+            user=user,
+            kind=kind,
+            token_hash=token_hash(token),
+            label=label,
+            bound=kind is SessionKind.PHONE,
+            created_at=at,
+            last_used_at=at,
         )
     ).returning(Device.id)
     return created[0]["id"], token

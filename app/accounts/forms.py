@@ -23,10 +23,17 @@ class PasswordLogInForm(Form):
 
 
 class PinLogInForm(Form):
-    """Mobile number and PIN."""
+    """Mobile number and PIN. A bound phone leaves its number out; one that was sent its PIN may bring the ticket."""
 
-    mobile: Annotated[str, Field(min_length=1, max_length=40)]
+    mobile: Annotated[str, Field(max_length=40)] = ""
     pin: Annotated[str, Field(min_length=1, max_length=20)]
+    ticket: Annotated[str, Field(max_length=40)] = ""
+
+
+class CodeForm(Form):
+    """A code by text."""
+
+    code: Annotated[str, Field(min_length=1, max_length=20)]
 
 
 class ForgottenPasswordForm(Form):

@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import ipaddress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from app import settings
@@ -23,10 +23,11 @@ from app.errors import TooMany
 from app.i18n import gettext as _
 
 NETWORK_LIMIT, NETWORK_WINDOW = 100, timedelta(hours=1)
+PORTAL_LIMIT, PORTAL_WINDOW = 1_000, timedelta(hours=1)
 PIN_LIMIT, PIN_WINDOW = 10, timedelta(days=1)
 PASSWORD_WINDOW = timedelta(days=1)
 LONGEST_BACK_OFF = timedelta(seconds=60)
-NETWORK = "network"
+NETWORK, PORTAL = "network", "portal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,23 +41,36 @@ class Try:
 
 
 async def count_try(kind: CredentialKind, identifier: str, address: str) -> Try:
-    """Count a stranger's try. Raises TooMany when its network has used up the hour's."""
-    identifier_key, network_key = _key(kind, identifier), _key(NETWORK, network_of(address))
+    """Count a stranger's try. Raises TooMany when its network, or all strangers together, have used up the hour's."""
+    counted = as_counted(kind, identifier, address)
     async with write():
-        if await _count(NETWORK, network_key, NETWORK_WINDOW) > NETWORK_LIMIT:
+        if await _count(NETWORK, counted.network_key, NETWORK_WINDOW) > NETWORK_LIMIT:
             raise TooMany(
                 _("Too many tries from this network. Please try again in an hour."), retry_after=3600
             )
+        if await _count(PORTAL, _key(PORTAL, ""), PORTAL_WINDOW) > PORTAL_LIMIT:
+            raise TooMany(
+                _("Too many people are failing to log in. Please try again in an hour."), retry_after=3600
+            )
         if kind is CredentialKind.PIN:
-            allowed = await _count(kind, identifier_key, PIN_WINDOW) <= PIN_LIMIT
+            allowed = await _count(kind, counted.identifier_key, PIN_WINDOW) <= PIN_LIMIT
         else:
-            allowed = await _back_off(identifier_key)
-    return Try(kind, identifier_key, network_key, allowed)
+            allowed = await _back_off(counted.identifier_key)
+    return replace(counted, allowed=allowed)
+
+
+def as_counted(kind: CredentialKind, identifier: str, address: str) -> Try:
+    """How a try of that name from that address stands among the counters."""
+    return Try(kind, _key(kind, identifier), _key(NETWORK, network_of(address)), allowed=True)
 
 
 async def give_back(counted: Try) -> None:
     """The try was a good log-in: it doesn't count. Counters are written in the same order everywhere."""
-    for kind, key in ((NETWORK, counted.network_key), (counted.kind, counted.identifier_key)):
+    for kind, key in (
+        (NETWORK, counted.network_key),
+        (PORTAL, _key(PORTAL, "")),
+        (counted.kind, counted.identifier_key),
+    ):
         await execute(
             "UPDATE login_failures SET failures = failures - 1, blocked_until = NULL "
             "WHERE kind = {} AND key = {} AND failures > 0",

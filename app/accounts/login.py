@@ -1,4 +1,4 @@
-"""Logging in, with e-mail and password or with mobile number and PIN."""
+"""Logging in with e-mail and password. Phones log in by app.accounts.phones, and share what is here with it."""
 
 from __future__ import annotations
 
@@ -32,8 +32,10 @@ FAILURES_ANSWER_AFTER = 0.4  # seconds from the start: a refusal's time says not
 class LoginFailed(Invalid):
     """Unknown, wrong, disabled or blocked: the answer is the same, so that nothing can be learnt from it."""
 
-    def __init__(self) -> None:
-        super().__init__(_("That didn't work. Check what you typed, wait a moment and try again."))
+    def __init__(self, message: str = "", field: str | None = None) -> None:
+        super().__init__(
+            message or _("That didn't work. Check what you typed, wait a moment and try again."), field
+        )
 
 
 class SecondStepFirst(Refusal):
@@ -98,14 +100,13 @@ async def _checked(attempt: LogIn, clinic: ClinicSettings) -> LoggedIn:
         attempt.kind, candidate.user, attempt.secret, candidate.stored, known_device=known is not None
     )
     if not right or not candidate.may_log_in(desk_only=attempt.desk_only):
-        await _note_failure(candidate, known)
+        await note_failure(candidate, known)
         raise LoginFailed
     if candidate.has_expired(clinic) and not known:  # a browser that has used it may still come in
         await record("login.expired", actor=candidate.user, subject="user", subject_id=candidate.user)
         raise SecretExpired(Expired(candidate.user, candidate.kind, candidate.mark))
-    hashed = await _up_to_date_hash(attempt, candidate)
-    # Whoever gave a PIN has the phone that it belongs to, which is the second factor.
-    if attempt.kind is CredentialKind.PASSWORD and await has_factor(candidate.user, clinic):
+    hashed = await up_to_date_hash(attempt, candidate)
+    if await has_factor(candidate.user, clinic):
         raise SecondStepFirst(await _wait_for_second_step(attempt, candidate, hashed, known, counted))
     return await _admit(attempt, candidate, hashed, known, counted, clinic)
 
@@ -115,7 +116,8 @@ def session_kind_of(kind: CredentialKind) -> SessionKind:
     return SessionKind.PHONE if kind is CredentialKind.PIN else SessionKind.DESKTOP
 
 
-async def _note_failure(candidate: Candidate, known: KnownDevice | None) -> None:
+async def note_failure(candidate: Candidate, known: KnownDevice | None) -> None:
+    """Put a failure on record, without what was typed."""
     await record(
         "login.failed",
         actor=None,
@@ -126,7 +128,7 @@ async def _note_failure(candidate: Candidate, known: KnownDevice | None) -> None
     )
 
 
-async def _up_to_date_hash(attempt: LogIn, candidate: Candidate) -> HashedSecret:
+async def up_to_date_hash(attempt: LogIn, candidate: Candidate) -> HashedSecret:
     """The secret's hash under the current pepper and parameters."""
     stored = candidate.stored
     if stored and not needs_rehash(stored):

@@ -18,6 +18,13 @@ class CredentialKind(StrEnum):
     PIN = "pin"
 
 
+class StopReason(StrEnum):
+    """Why a login's secret opens nothing until a new one is issued."""
+
+    LOST = "lost"
+    NOT_ME = "not_me"
+
+
 class SessionKind(StrEnum):
     """What a session runs on; it decides its times."""
 
@@ -69,12 +76,20 @@ class Credential(Table):
     shown = Boolean(
         default=False, help_text="an administrator has seen it: all it opens is the choice of one's own"
     )
+    ticket_hash = Varchar(
+        length=64, help_text="of the ticket in the text with the PIN; empty when it is dead"
+    )
+    ticket_failures = Integer(default=0, help_text="guesses made with the ticket")
+    stopped_at = Moment(
+        null=True, default=None, help_text="when it was made worthless, until a new one is issued"
+    )
+    stopped_because = Varchar(length=10, choices=StopReason)
 
 
 class Device(Table):
     """A browser that has logged in well, known by its own cookie; a bound phone is a device of a mobile login.
 
-    # rule: index on previous_token_hash; index on user.
+    # rule: index on previous_token_hash; index on user; unique link_hash where not empty.
     """
 
     id = Serial(primary_key=True)
@@ -86,6 +101,12 @@ class Device(Table):
     )
     label = Varchar(length=80, help_text="what the browser says it is, e.g. Safari on iPhone")
     bound = Boolean(default=False)
+    confirmed_at = Moment(
+        null=True, default=None, help_text="when somebody vouched for the phone; until then it shows no names"
+    )
+    confirmed_by = Integer(null=True, default=None, help_text="user id; null when by the link in an e-mail")
+    link_hash = Varchar(length=64, help_text="of the e-mailed link by which the owner speaks of it; or empty")
+    link_expires_at = Moment(null=True, default=None)
     failures = Integer(default=0, help_text="wrong secrets since the last good log-in")
     created_at = Moment()
     last_used_at = Moment()

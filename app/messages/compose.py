@@ -42,7 +42,7 @@ class Purpose(StrEnum):
 NEEDS: Mapping[Purpose, tuple[Channel, frozenset[str]]] = {
     Purpose.ONLINE_LOGIN: (Channel.EMAIL, frozenset({"name", "password"})),
     Purpose.ONLINE_LOGIN_REISSUED: (Channel.EMAIL, frozenset({"name", "password"})),
-    Purpose.MOBILE_LOGIN: (Channel.TEXT, frozenset({"pin"})),
+    Purpose.MOBILE_LOGIN: (Channel.TEXT, frozenset({"pin"})),  # and a ticket
     Purpose.MOBILE_LOGIN_REISSUED: (Channel.TEXT, frozenset({"pin"})),
     Purpose.CREDENTIAL_CHANGED: (
         Channel.EMAIL,

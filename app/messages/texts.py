@@ -18,9 +18,7 @@ LONGEST_NAME = 30
 def login(context: Mapping[str, str], clinic: ClinicSettings, portal_url: str) -> str:
     """The first PIN."""
     return _with_pin(
-        _(
-            "{clinic}: your PIN is {pin}. Log in with it and your mobile number at {address} within {days} days."
-        ),
+        _("{clinic}: your PIN is {pin}. Log in with your mobile number within {days} days: {address}"),
         context,
         clinic,
         portal_url,
@@ -30,9 +28,7 @@ def login(context: Mapping[str, str], clinic: ClinicSettings, portal_url: str) -
 def login_reissued(context: Mapping[str, str], clinic: ClinicSettings, portal_url: str) -> str:
     """A new PIN in place of the old one."""
     return _with_pin(
-        _(
-            "{clinic}: your new PIN is {pin}. The old one no longer works. Log in at {address} within {days} days."
-        ),
+        _("{clinic}: your new PIN is {pin}. Forget the old one. Log in within {days} days: {address}"),
         context,
         clinic,
         portal_url,
@@ -79,7 +75,9 @@ def test(_context: Mapping[str, str], clinic: ClinicSettings, _portal_url: str) 
 
 
 def _with_pin(wording: str, context: Mapping[str, str], clinic: ClinicSettings, portal_url: str) -> str:
-    address, days = f"{portal_url}/m", str(clinic.temporary_secret_days)
+    # Behind the #, what a browser sends to nobody: no log and no proxy on the way reads the ticket.
+    ticket = f"#{context['ticket']}" if "ticket" in context else ""
+    address, days = f"{portal_url}/m{ticket}", str(clinic.temporary_secret_days)
     return _set(wording, clinic, pin=context["pin"], address=address, days=days)
 
 

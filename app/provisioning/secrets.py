@@ -8,6 +8,7 @@ from datetime import timedelta
 from app import settings
 from app.accounts.credentials import store_credential
 from app.accounts.hashing import HashedSecret, hash_secret
+from app.accounts.phones.tickets import new_ticket
 from app.accounts.secrets import new_password, new_pin
 from app.accounts.tables import CredentialKind
 from app.accounts.users import StaffUser
@@ -53,15 +54,20 @@ async def issue(
     purpose: str,
     waits_for_portal: bool = True,
 ) -> None:
-    """Store the hash and post the secret, in the caller's transaction."""
+    """Store the hash and post the secret, in the caller's transaction; a PIN with a new ticket."""
     by_mail = secret.kind is CredentialKind.PASSWORD
+    ticket = "" if by_mail else new_ticket()
     message = await post(
         purpose,
         CHANNEL_OF[secret.kind],
         secret.recipient,
         user.id,
-        {"name": user.name, "password": secret.secret} if by_mail else {"pin": secret.secret},
+        {"name": user.name, "password": secret.secret}
+        if by_mail
+        else {"pin": secret.secret, "ticket": ticket},
         expires_at=now() + timedelta(days=clinic.temporary_secret_days),
         waits_for_portal=waits_for_portal,
     )
-    await store_credential(user.id, secret.kind, secret.hashed, temporary=True, message=message)
+    await store_credential(
+        user.id, secret.kind, secret.hashed, temporary=True, message=message, ticket=ticket
+    )

@@ -77,7 +77,8 @@ async def test_five_wrong_secrets_make_a_known_device_a_stranger(anna: Person, c
     assert await rows("SELECT failures FROM device") == [{"failures": FAILURES_UNTIL_UNKNOWN}]
     for n in range(10):
         await count_try(CredentialKind.PIN, MOBILE, f"198.51.100.{n}")
-    assert (await log_in_by_pin(client)).status == 422, "the strangers' limit holds for it now"
+    assert (await log_in_by_pin(client)).location == "/m/code", "it is a stranger, and their limit holds"
+    assert await rows("SELECT id FROM message WHERE purpose = 'phone_code'") == []
 
 
 async def test_guesses_at_once_from_a_known_device_do_not_pass_together(anna: Person, client: Client) -> None:

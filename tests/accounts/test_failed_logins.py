@@ -78,10 +78,13 @@ async def test_unknown_wrong_disabled_blocked_and_gone_get_the_same_answer(
     assert await all_alike([blocked, *answers])
 
 
-async def test_the_same_holds_for_number_and_pin(
+async def test_with_number_and_pin_each_is_asked_for_a_code_in_the_same_words(
     anna: Person, disabled: Person, gone: Person, new_client: Callable[..., Client]
 ) -> None:
+    """The right PIN as well, on a phone that isn't known: see tests/accounts/phones."""
+    await log_in_by_pin(new_client())
     tries = [
+        (MOBILE, PIN),
         ("+44 7911 999999", PIN),
         ("hello", PIN),
         (MOBILE, "000000"),
@@ -90,7 +93,14 @@ async def test_the_same_holds_for_number_and_pin(
         (MOBILE, "not a PIN"),
     ]
     answers = await asyncio.gather(*(log_in_by_pin(new_client(), *typed) for typed in tries))
-    assert await all_alike(list(answers))
+    assert {(answer.status, answer.location) for answer in answers} == {(303, "/m/code")}
+    assert len({tuple(sorted(answer.headers.keys())) for answer in answers}) == 1
+    pages = await asyncio.gather(*(answer.follow() for answer in answers))
+    assert len({without_what_was_typed(page) for page in pages}) == 1
+    assert "If number and PIN were right, a code is on its way; otherwise try again." in pages[0].text
+    wrong = await asyncio.gather(*(page.submit(code="123 456") for page in pages))
+    assert {answer.status for answer in wrong} == {422}
+    assert len({without_what_was_typed(answer) for answer in wrong}) == 1
 
 
 async def test_a_failure_keeps_the_user_name_and_not_the_secret(anna: Person, client: Client) -> None:
@@ -134,7 +144,8 @@ async def test_a_pin_is_no_password_and_a_password_no_pin(
     answers = await asyncio.gather(
         log_in(new_client(), anna.email, PIN), log_in_by_pin(new_client(), MOBILE, PASSWORD[:20])
     )
-    assert [answer.status for answer in answers] == [422, 422]
+    assert (answers[0].status, answers[1].location) == (422, "/m/code")
+    assert await rows("SELECT id FROM login_session") == []
 
 
 async def test_a_failure_is_on_record_without_what_was_typed(

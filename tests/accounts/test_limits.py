@@ -7,8 +7,9 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
+from app.accounts import limits
 from app.accounts.limits import NETWORK_LIMIT, PIN_LIMIT, Try, count_try, give_back, network_of
-from app.accounts.tables import CredentialKind
+from app.accounts.tables import Credential, CredentialKind
 from app.db import rows
 from app.errors import TooMany
 from tests.support.client import Client
@@ -138,7 +139,8 @@ async def test_a_blocked_number_opens_for_nobody_unknown_and_still_for_a_known_p
     for address in addresses(PIN_LIMIT):
         await count_try(NUMBER, MOBILE, address)
     refused, welcome = await asyncio.gather(log_in_by_pin(stranger), log_in_by_pin(own))
-    assert (refused.status, welcome.status) == (422, 303)
+    assert (refused.location, welcome.location) == ("/m/code", "/m/today")
+    assert await rows("SELECT id FROM message WHERE purpose = 'phone_code'") == []
 
 
 async def test_a_blocked_network_does_not_hold_up_a_known_device_in_it(
@@ -160,9 +162,9 @@ async def test_a_temporary_pin_bears_ten_guesses_in_its_whole_life(
     for _day in range(2):
         clients = [new_client(address=address) for address in addresses(5)]
         answers = await asyncio.gather(*(log_in_by_pin(client, MOBILE, "000001") for client in clients))
-        assert {answer.status for answer in answers} == {422}
+        assert {answer.location for answer in answers} == {"/m/code"}
         frozen.tick(days=1, hours=1)
-    assert (await log_in_by_pin(new_client(), MOBILE, "204957")).status == 422
+    assert (await log_in_by_pin(new_client(), MOBILE, "204957")).location == "/m/code"
     assert await rows("SELECT failures FROM credential WHERE kind = 'pin'") == [{"failures": 10}]
 
 
@@ -182,4 +184,31 @@ async def test_the_daily_pin_starts_every_day_anew(
         for address in addresses(PIN_LIMIT):
             await count_try(NUMBER, MOBILE, address)
         frozen.tick(days=1, hours=1)
-    assert (await log_in_by_pin(new_client(), MOBILE, PIN)).status == 303
+    assert (await log_in_by_pin(new_client(), MOBILE, PIN)).location == "/m/today"
+
+
+async def test_after_a_hundred_guesses_since_the_last_good_log_in_no_new_phone_joins(
+    anna: Person, new_client: Callable[..., Client], frozen: FrozenClock
+) -> None:
+    own = new_client()
+    await log_in_by_pin(own)
+    await Credential.update({Credential.failures: 100}).where(Credential.kind == NUMBER)
+    await log_in_by_pin(new_client())
+    assert await rows("SELECT id FROM message WHERE purpose = 'phone_code'") == []
+    assert (await log_in_by_pin(own)).location == "/m/today", "the bound phone, which starts it anew"
+    await log_in_by_pin(new_client())
+    assert len(await rows("SELECT id FROM message WHERE purpose = 'phone_code'")) == 1
+
+
+async def test_strangers_together_bear_a_thousand_failures_an_hour(
+    anna: Person, new_client: Callable[..., Client], frozen: FrozenClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "PORTAL_LIMIT", 12)  # as full as with its thousand
+    own = new_client()
+    await log_in(own, anna.email)
+    for n, address in enumerate(addresses(12)):
+        await count_try(NUMBER, f"+44791100{n:04}", address)
+    refused, welcome = await asyncio.gather(log_in(new_client(), anna.email), log_in(own, anna.email))
+    assert (refused.status, welcome.status) == (429, 303)
+    frozen.tick(hours=1, seconds=1)
+    assert (await log_in(new_client(), anna.email)).status == 303

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from app.accounts.phones.tickets import new_ticket
 from app.clinic.clinic import ClinicSettings
 from app.messages.compose import Content, Purpose, compose
 from app.messages.gsm7 import septets
@@ -80,11 +81,11 @@ def test_the_support_contact_comes_before_the_phone(riverside: ClinicSettings) -
 
 
 def test_the_pin_and_where_to_use_it_come_in_one_text(riverside: ClinicSettings) -> None:
-    content = composed(Purpose.MOBILE_LOGIN, riverside, pin="482913")
+    content = composed(Purpose.MOBILE_LOGIN, riverside, pin="482913", ticket="aTicket-of12")
 
     assert content.text == (
-        "Riverside Physio: your PIN is 482913. Log in with it and your mobile number at "
-        "https://portal.riverside.example/m within 7 days."
+        "Riverside Physio: your PIN is 482913. Log in with your mobile number within 7 days: "
+        "https://portal.riverside.example/m#aTicket-of12"
     )
     assert (content.subject, content.html) == ("", "")
 
@@ -104,10 +105,11 @@ def test_a_text_fits_one_segment_whatever_the_clinic_is_called(
 ) -> None:
     clinic = replace(riverside, name=name, portal_url=f"https://{host}", temporary_secret_days=14)
 
-    text = composed(purpose, clinic, pin="48291357").text
+    text = composed(purpose, clinic, pin="48291357", ticket=new_ticket()).text
 
     assert septets(text) <= 160
-    assert f"https://{host}/m within 14 days." in text
+    assert "within 14 days: https://" in text
+    assert f"{host}/m#" in text
     assert not text.startswith(":")
 
 
@@ -146,9 +148,13 @@ def test_a_code_ends_with_the_line_by_which_browsers_know_whose_it_is(riverside:
 def test_the_longest_clinic_name_keeps_thirty_letters(riverside: ClinicSettings) -> None:
     clinic = replace(riverside, name="Riverside Physiotherapy and Sports Injury Clinic")
 
-    assert composed(Purpose.MOBILE_LOGIN, clinic, pin="482913").text.startswith(
-        "Riverside Physiotherapy and Sp: your PIN is 482913."
-    )
+    for purpose, told in (
+        (Purpose.MOBILE_LOGIN, "your PIN is 482913."),
+        (Purpose.MOBILE_LOGIN_REISSUED, "your new PIN is 482913."),
+    ):
+        text = composed(purpose, clinic, pin="482913", ticket=new_ticket()).text
+        assert text.startswith(f"Riverside Physiotherapy and Sp: {told}")
+        assert septets(text) <= 160
 
 
 @pytest.mark.parametrize(

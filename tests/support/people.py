@@ -11,12 +11,13 @@ from app.accounts.forms import UserForm
 from app.accounts.hashing import hash_secret
 from app.accounts.middleware import SESSION_COOKIE
 from app.accounts.sessions import start_session
-from app.accounts.tables import CredentialKind, SessionKind
+from app.accounts.tables import Credential, CredentialKind, Device, SessionKind
 from app.accounts.users import insert_user
 from app.accounts.viewer import Viewer
 from app.clinic.clinic import ClinicSettings, create_clinic, load_clinic
 from app.clinic.settings import change_portal_status
 from app.clinic.tables import PortalStatus
+from app.clock import now
 from app.db import write
 from app.web.cookies import cookie_name
 from tests.support.client import Answer, Client
@@ -92,15 +93,23 @@ async def give_password(person: Person, password: str = PASSWORD, *, temporary: 
     await _give(person, CredentialKind.PASSWORD, password, temporary=temporary)
 
 
-async def give_pin(person: Person, pin: str = PIN, *, temporary: bool = False) -> None:
-    """A mobile login; by default with a PIN that has been used."""
-    await _give(person, CredentialKind.PIN, pin, temporary=temporary)
+async def give_pin(
+    person: Person, pin: str = PIN, *, temporary: bool = False, used: bool = False, ticket: str = ""
+) -> None:
+    """A mobile login. The first phone that gives the PIN is bound by it, unless it has been ``used``."""
+    await _give(person, CredentialKind.PIN, pin, temporary=temporary, ticket=ticket)
+    if used:
+        await Credential.update({Credential.first_used_at: now()}).where(
+            Credential.user == person.id, Credential.kind == CredentialKind.PIN
+        )
 
 
-async def _give(person: Person, kind: CredentialKind, secret: str, *, temporary: bool) -> None:
+async def _give(
+    person: Person, kind: CredentialKind, secret: str, *, temporary: bool, ticket: str = ""
+) -> None:
     hashed = await hash_secret(kind, person.id, secret)
     async with write():
-        await store_credential(person.id, kind, hashed, temporary=temporary, message=None)
+        await store_credential(person.id, kind, hashed, temporary=temporary, message=None, ticket=ticket)
 
 
 async def logged_in(client: Client, who: Person | Viewer, *, phone: bool = False) -> Client:
@@ -110,6 +119,9 @@ async def logged_in(client: Client, who: Person | Viewer, *, phone: bool = False
     label = "Safari, iPhone" if phone else "Firefox, Linux"
     async with write():
         device, device_token = await remember(user, kind, None, label)
+        await Device.update({Device.confirmed_at: now()}).where(
+            Device.id == device
+        )  # somebody vouched for it
         token = await start_session(user, kind, await the_clinic(), device=device, address="203.0.113.7")
     client.cookies.set(cookie_name(SESSION_COOKIE), token)
     client.cookies.set(cookie_name(cookie_of(user)), device_token)

@@ -22,6 +22,7 @@ EVERYBODY = """
 /login/forgotten/{token}                                       GET POST
 /logout                                                        POST
 /m                                                             GET POST
+/m/code                                                        GET POST
 /m/forgotten                                                   GET POST
 /m/forgotten/{token}                                           GET POST
 /m/forgotten/{token}/code                                      POST

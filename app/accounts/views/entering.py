@@ -57,11 +57,11 @@ def welcome(
     return see_other(request, next_of(request) or home, cookies=cookies)
 
 
-def door_page(request: Request, form: FormState[Any], whole: str, part: str) -> Template:
+def door_page(request: Request, form: FormState[Any], whole: str, part: str, **context: Any) -> Template:
     """The door's form; after the right secret whose days are over, in its place the button that sends another one."""
     if isinstance(form.refusal, SecretExpired):
         whole, part = "accounts/expired.html", "accounts/_expired.html"
-    return page(request, whole, part, form=form, status=form.status)
+    return page(request, whole, part, form=form, status=form.status, **context)
 
 
 def next_of(request: Request) -> str | None:
