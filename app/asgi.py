@@ -20,6 +20,7 @@ from app.accounts.middleware import ViewerMiddleware
 from app.accounts.refusals import HANDLERS as ACCOUNTS_HANDLERS
 from app.accounts.views.account import AccountController
 from app.accounts.views.change_notices import ChangeNoticeController
+from app.accounts.views.confirming import ConfirmController
 from app.accounts.views.desktop_pin import DesktopPinController
 from app.accounts.views.forgotten import (
     DeskForgottenController,
@@ -27,6 +28,7 @@ from app.accounts.views.forgotten import (
     ForgottenLinkController,
 )
 from app.accounts.views.forgotten_pin import ForgottenPinController, ForgottenPinLinkController
+from app.accounts.views.lock import LockController
 from app.accounts.views.login import (
     DeskLogInController,
     EntranceController,
@@ -34,8 +36,11 @@ from app.accounts.views.login import (
     PasswordLogInController,
 )
 from app.accounts.views.nowhere import NowhereController
+from app.accounts.views.own_sessions import OwnSessionController
 from app.accounts.views.phone_login import PhoneCodeController, PinLogInController
+from app.accounts.views.presence import PresenceController
 from app.accounts.views.setup import SetupController
+from app.accounts.views.user_sessions import UserSessionController
 from app.accounts.views.users import UserController
 from app.audit.sealer import run_sealer
 from app.db import bind, close_pool, connect, database, open_pool
@@ -94,10 +99,14 @@ CONTROLLERS = [
     ForgottenLinkController,
     ForgottenPinController,
     ForgottenPinLinkController,
+    LockController,
+    ConfirmController,
+    PresenceController,
     SetupController,
     AccountController,
     DesktopPinController,
     ChangeNoticeController,
+    OwnSessionController,
     DiaryController,
     PhoneDiaryController,
     PreferenceController,
@@ -116,6 +125,7 @@ CONTROLLERS = [
     LeaveController,
     HolidayController,
     UserController,
+    UserSessionController,
     WizardController,
     LoginController,
     ExpiredController,

@@ -23,8 +23,12 @@ class Newcomer:
 
 @dataclass(frozen=True, slots=True)
 class LoggedIn:
-    """A new session and the browser's new device token, each for its cookie. ``is_new``: it hasn't been here before."""
+    """A new session of that user and the browser's new device token, each for its cookie.
 
+    ``is_new``: the browser hasn't been here before.
+    """
+
+    user: int
     session_token: str
     device_cookie: str
     device_token: str
@@ -40,4 +44,4 @@ async def admit(
     device, device_token = await remember(user, kind, newcomer.known, newcomer.label)
     session_token = await start_session(user, kind, clinic, device=device, address=newcomer.address)
     await record("login.succeeded", actor=user, subject="device", subject_id=device, **proofs)
-    return LoggedIn(session_token, cookie_of(user), device_token, is_new=newcomer.known is None)
+    return LoggedIn(user, session_token, cookie_of(user), device_token, is_new=newcomer.known is None)

@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
 from app.accounts.secrets import OWN_PASSWORD_MAX, check_own_password
+from app.accounts.tables import CredentialKind
 from app.clinic.places import countries
 from app.clock import zone
 from app.forms import Email, Form, Mobile, Name, Phone, Version
@@ -60,6 +61,25 @@ class PinByDesktopForm(Form):
 
     new: Annotated[str, Field(min_length=1, max_length=20)]
     password: Annotated[str, Field(max_length=OWN_PASSWORD_MAX)] = ""
+
+
+class UnlockForm(Form):
+    """What opens a locked session: ``by`` says which of the two secrets it is."""
+
+    by: CredentialKind
+    secret: Secret
+
+
+class ConfirmForm(Form):
+    """One's own password, asked for again."""
+
+    password: Annotated[str, Field(max_length=OWN_PASSWORD_MAX)] = ""
+
+
+class SharedTabletForm(Form):
+    """Whether several people use this tablet."""
+
+    shared: bool = False
 
 
 class OwnPasswordForm(Form):

@@ -5,28 +5,48 @@ A guard is asked after the middleware has found the viewer and the clinic.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 
-from app.accounts.sessions import LiveSession
+from app.accounts.sessions import LiveSession, LockedSession
 from app.accounts.viewer import Viewer
 from app.clinic.clinic import ClinicSettings
 from app.errors import NotFound, Refusal
 from app.i18n import gettext as _
-from app.web.request import context_of
+from app.web.request import Request, context_of
 
 Connection = ASGIConnection[Any, Any, Any, Any]
+Typed = Sequence[tuple[str, str]]
+
+# What is asked for again rather than kept.
+SECRETS = {"_csrf_token", "password", "current_password", "current", "new", "pin", "secret", "code"}
 
 
-class LogInFirst(Refusal):
-    """Nobody is logged in, or the session is over: leads to the log-in."""
+class ProveFirst(Refusal):
+    """Who it is has to be shown first. ``typed`` are the fields of a form that was sent too late."""
 
     status = 401
 
-    def __init__(self) -> None:
-        super().__init__(_("Please log in first."))
+    def __init__(self, message: str, typed: Typed = ()) -> None:
+        super().__init__(message)
+        self.typed = typed
+
+
+class LogInFirst(ProveFirst):
+    """Nobody is logged in, or the session is over or locked: leads to the log-in or the lock."""
+
+    def __init__(self, typed: Typed = ()) -> None:
+        super().__init__(_("Please log in first."), typed)
+
+
+class ConfirmFirst(ProveFirst):
+    """The administrators' pages have not been used for a while: leads to where the password is asked for again."""
+
+    def __init__(self, typed: Typed = ()) -> None:
+        super().__init__(_("Please confirm first that it is you."), typed)
 
 
 class ChooseOwnFirst(Refusal):
@@ -80,7 +100,7 @@ async def at_own_account(connection: Connection, _handler: BaseRouteHandler) -> 
     """Any logged-in user; practitioners only while the portal is online."""
     _require_portal(connection)
     if connection.scope.get("user") is None:
-        raise LogInFirst
+        raise LogInFirst(await _typed(connection))
 
 
 async def signed_in(connection: Connection, handler: BaseRouteHandler) -> None:
@@ -89,16 +109,29 @@ async def signed_in(connection: Connection, handler: BaseRouteHandler) -> None:
     _require_own_secret(connection)
 
 
-async def administrators_only(connection: Connection, _handler: BaseRouteHandler) -> None:
-    """Administrators, logged in with their password: a PIN doesn't open so much. To others the page doesn't exist."""
+async def administrators_only(connection: Connection, handler: BaseRouteHandler) -> None:
+    """Administrators, logged in with their password: a PIN doesn't open so much. To others the page doesn't exist.
+
+    Who hasn't used such pages for a while is asked again; what a page fetches by itself is on the screen anyway.
+    """
     _require_clinic(connection)
     viewer: Viewer | None = connection.scope.get("user")
-    if viewer is None:
-        raise LogInFirst  # offline too: this is how an administrator whose session is over gets in again
+    if viewer is None:  # offline too: this is how an administrator whose session is over gets in again
+        raise LogInFirst(await _typed(connection))
     _require_portal(connection)
     if not viewer.administrator or viewer.on_phone:
         raise NotFound(_("There is no such page."))
     _require_own_secret(connection)
+    session: LiveSession = connection.scope["auth"]
+    if not session.may_administer and not handler.opt.get("watches"):
+        raise ConfirmFirst(await _typed(connection))
+
+
+async def just_authenticated(connection: Connection, _handler: BaseRouteHandler) -> None:
+    """Beside another guard: whoever has shown a moment ago who they are, by their secret; others are asked again."""
+    session: LiveSession = connection.scope["auth"]
+    if not session.is_fresh:
+        raise ConfirmFirst(await _typed(connection))
 
 
 def _require_own_secret(connection: Connection) -> None:
@@ -109,9 +142,18 @@ def _require_own_secret(connection: Connection) -> None:
 
 def _require_portal(connection: Connection) -> None:
     clinic = _require_clinic(connection)
-    viewer: Viewer | None = connection.scope.get("user")
+    locked: LockedSession | None = context_of(connection.scope).get("locked")
+    viewer: Viewer | None = locked.viewer if locked else connection.scope.get("user")
     if not clinic.portal_online and not (viewer and viewer.keeps_desk):
         raise PortalOffline
+
+
+async def _typed(connection: Connection) -> Typed:
+    """What a browser without scripts has sent: the form is gone from its screen. htmx's still stands there."""
+    if not isinstance(connection, Request) or connection.method != "POST" or connection.is_htmx:
+        return ()
+    sent = (await connection.form()).multi_items()
+    return [(name, value) for name, value in sent if isinstance(value, str) and name not in SECRETS]
 
 
 def _require_clinic(connection: Connection) -> ClinicSettings:

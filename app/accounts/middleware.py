@@ -6,18 +6,38 @@ from typing import Any
 
 from litestar.connection import ASGIConnection
 from litestar.middleware import AbstractAuthenticationMiddleware, AuthenticationResult
+from litestar.types import Message, Receive, Scope, Send
 
-from app.accounts.sessions import load_session, note_use
+from app.accounts.browsers import Browser, enter, this_browser
+from app.accounts.sessions import LiveSession, LockedSession, load_session, note_use
 from app.audit.record import from_address
 from app.clinic.clinic import load_clinic, renderer
-from app.web.cookies import cookie_name
+from app.clock import now
+from app.web.cookies import cookie_name, new_cookie
 from app.web.request import context_of
 
 SESSION_COOKIE = "session"
+SHARED_TABLET = "shared-tablet"
+ADMIN_PAGES = "/admin/"
 
 
 class ViewerMiddleware(AbstractAuthenticationMiddleware):
-    """Puts the viewer into ``request.user``, the session into ``request.auth``, the clinic into the context."""
+    """Puts the viewer into ``request.user``, the session into ``request.auth``, the clinic into the context.
+
+    Whoever's session is locked is a stranger everywhere but at the lock, which finds it in the context.
+    """
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on; its answer brings the session's token to the browser when that was renewed."""
+        browser = Browser()
+        enter(browser)
+
+        async def send_with_token(message: Message) -> None:
+            if browser.token and message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], (b"set-cookie", _cookie(browser))]
+            await send(message)
+
+        await super().__call__(scope, receive, send_with_token)
 
     async def authenticate_request(
         self, connection: ASGIConnection[Any, Any, Any, Any]
@@ -25,21 +45,29 @@ class ViewerMiddleware(AbstractAuthenticationMiddleware):
         """Who is looking; None for a stranger, which guards turn away where they must."""
         client = connection.scope["client"]
         from_address.set(client[0] if client else "")
+        this_browser().shared = cookie_name(SHARED_TABLET) in connection.cookies
         token = connection.cookies.get(cookie_name(SESSION_COOKIE))
-        clinic, session = await load_session(token) if token else (await load_clinic(), None)
+        clinic, found = await load_session(token) if token else (await load_clinic(), None)
+        session = found if isinstance(found, LiveSession) else None
         context = context_of(connection.scope)
         context["clinic"] = clinic
         if clinic:
             context["when"] = renderer(clinic)
-        if session and not _watches(connection):
-            await note_use(session)
+        if session and not watches(connection):
+            session = await note_use(session, administering=connection.scope["path"].startswith(ADMIN_PAGES))
         context["session"] = session
+        context["locked"] = found if isinstance(found, LockedSession) else None
         return AuthenticationResult(user=session.viewer if session else None, auth=session)
 
 
-def _watches(connection: ASGIConnection[Any, Any, Any, Any]) -> bool:
+def watches(connection: ASGIConnection[Any, Any, Any, Any]) -> bool:
     """Whether a page asks for itself rather than a person for a page: that keeps no session alive.
 
     Only a page's own re-fetch sends a tag; a browser has none to send, because it may keep no page.
     """
     return "if-none-match" in connection.headers or bool(connection.route_handler.opt.get("watches"))
+
+
+def _cookie(browser: Browser) -> bytes:
+    lasts = int((browser.expires_at - now()).total_seconds()) if browser.expires_at else 0
+    return new_cookie(SESSION_COOKIE, browser.token, max_age=lasts).to_header(header="").encode()

@@ -8,22 +8,42 @@ from urllib.parse import quote
 from litestar import Response
 
 from app.accounts.devices import is_phone
-from app.accounts.guards import ChooseOwnFirst, LogInFirst, NotSetUp, PortalOffline
+from app.accounts.guards import ChooseOwnFirst, ConfirmFirst, NotSetUp, PortalOffline, ProveFirst
 from app.clinic.clinic import ClinicSettings
 from app.web.errors import error_page
-from app.web.pages import page, see_other
+from app.web.pages import local_path, over_page, page, see_other
 from app.web.request import Request
 
 
-def log_in_first(request: Request, _refusal: LogInFirst) -> Response[Any]:
-    """Lead to the log-in that fits the browser, and after it back to the page that was asked for."""
+def prove_first(request: Request, refusal: ProveFirst) -> Response[Any]:
+    """Lead to where the person shows who they are, and after it back to the page that they were at.
+
+    A form that was sent too late isn't lost: htmx's stands where it stood, under a dialog; any other is on the page
+    that is the answer, to be sent again.
+    """
+    door = _door(request, refusal)
+    back = local_path(request.page_address) if request.method == "GET" or request.is_htmx else None
+    address = f"{door}?next={quote(back)}" if back not in (None, "/", door) else door
+    if request.is_htmx:
+        writes = request.method != "GET"
+        return over_page(
+            request, "accounts/_over.html", status=401, door=door, address=address, writes=writes
+        )
+    if request.method != "GET":
+        return page(request, "accounts/kept.html", status=401, door=door, typed=refusal.typed)
+    return see_other(request, address)
+
+
+def _door(request: Request, refusal: ProveFirst) -> str:
+    """Where the person shows who they are: at the lock, or by the log-in that fits the browser."""
     clinic: ClinicSettings = request.context["clinic"]
+    if isinstance(refusal, ConfirmFirst):
+        return "/confirm"
+    if request.context["locked"]:
+        return "/lock"
     if request.url.path.startswith("/m/") or _is_phone(request):
-        door = "/m"
-    else:
-        door = "/login" if clinic.portal_online else "/admin/login"
-    asked_for = request.url.path if request.method == "GET" and not request.is_htmx else ""
-    return see_other(request, f"{door}?next={quote(asked_for)}" if asked_for not in ("", "/") else door)
+        return "/m"
+    return "/login" if clinic.portal_online else "/admin/login"
 
 
 def choose_own_first(request: Request, refusal: ChooseOwnFirst) -> Response[Any]:
@@ -49,7 +69,7 @@ def _is_phone(request: Request) -> bool:
 
 # Typed loosely, like app.web.errors.HANDLERS: the request is always ours.
 HANDLERS: dict[int | type[Exception], Any] = {
-    LogInFirst: log_in_first,
+    ProveFirst: prove_first,
     ChooseOwnFirst: choose_own_first,
     PortalOffline: portal_offline,
     NotSetUp: not_set_up,

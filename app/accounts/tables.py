@@ -120,11 +120,18 @@ class Session(Table, tablename="login_session"):
     token_hash = Varchar(length=64, unique=True)
     user = ForeignKey(User)
     kind = Varchar(length=10, choices=SessionKind)
+    shared = Boolean(
+        default=False, help_text="on a tablet that several people use: it locks instead of ending"
+    )
     device = ForeignKey(Device, null=True, default=None)
     address = Varchar(length=45)
     created_at = Moment()
     authenticated_at = Moment(help_text="the last time the secret was given; re-authentication looks at it")
     last_used_at = Moment()
+    locked_at = Moment(
+        null=True, default=None, help_text="when its user locked it, sooner than its idle time would"
+    )
+    administered_at = Moment(null=True, default=None, help_text="the last use of the administrators' pages")
     expires_at = Moment(help_text="absolute end")
     ended_at = Moment(null=True, default=None)
     end_reason = Varchar(length=30)

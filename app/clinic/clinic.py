@@ -41,8 +41,11 @@ class ClinicSettings:
     pin_digits: int
     desktop_idle_minutes: int
     desktop_absolute_hours: int
+    tablet_lock_minutes: int
+    tablet_absolute_hours: int
     phone_idle_minutes: int
     phone_absolute_hours: int
+    admin_minutes: int
     version: int
 
     @property

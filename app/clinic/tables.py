@@ -57,8 +57,13 @@ class Clinic(Table):
     pin_digits = Integer(default=6)
     desktop_idle_minutes = Integer(default=60)
     desktop_absolute_hours = Integer(default=12)
+    tablet_lock_minutes = Integer(default=5)
+    tablet_absolute_hours = Integer(default=12)
     phone_idle_minutes = Integer(default=15)
     phone_absolute_hours = Integer(default=24)
+    admin_minutes = Integer(
+        default=15, help_text="how long the administrators' pages stay open without being used"
+    )
     version = Integer(
         default=1, help_text="bumped by every change but the portal's status; part of every view's tag"
     )

@@ -30,6 +30,8 @@ class Changed(StrEnum):
     RECOVERY_CODE_USED = "recovery_code_used"
     FACTORS_REMOVED = "factors_removed"
     SECOND_STEP_FAILED = "second_step_failed"
+    LOGGED_OUT = "logged_out"
+    FORGOTTEN = "forgotten"
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +156,8 @@ def credential_changed(occasion: Occasion) -> Letter:
             "Somebody gave your password for {clinic} and then a wrong code, again and again. They were not let in. "
             "If it wasn't you, change your password."
         ),
+        Changed.LOGGED_OUT: _("You were logged out of {clinic} on another device."),
+        Changed.FORGOTTEN: _("A browser that you use for {clinic} was forgotten, and logged out."),
     }[Changed(context["changed"])]
     device = (Fact(_("Device"), context["device"]),) if "device" in context else ()
     return Letter(

@@ -70,5 +70,8 @@ class SettingsForm(Form):
     pin_digits: Annotated[int, Field(ge=6, le=8)]
     desktop_idle_minutes: Annotated[int, Field(ge=5, le=240)]
     desktop_absolute_hours: Annotated[int, Field(ge=1, le=24)]
+    tablet_lock_minutes: Annotated[int, Field(ge=1, le=60)]
+    tablet_absolute_hours: Annotated[int, Field(ge=1, le=24)]
     phone_idle_minutes: Annotated[int, Field(ge=1, le=60)]
     phone_absolute_hours: Annotated[int, Field(ge=1, le=72)]
+    admin_minutes: Annotated[int, Field(ge=5, le=60)]

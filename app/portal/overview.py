@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.accounts.logins import some_practitioner_has_a_login
-from app.accounts.sessions import practitioners_logged_in
+from app.accounts.practitioner_sessions import practitioners_logged_in
 from app.accounts.users import load_user
 from app.accounts.waiting_logins import WaitingLogins, waiting_logins
 from app.clinic.clinic import ClinicSettings

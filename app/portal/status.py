@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.accounts.sessions import log_practitioners_out
+from app.accounts.practitioner_sessions import log_practitioners_out
 from app.accounts.viewer import Viewer
 from app.accounts.waiting_logins import check_waiting_logins
 from app.audit.record import record

@@ -48,6 +48,20 @@ def see_other(
     return Redirect(url, status_code=303, headers=VARY, cookies=all_cookies)
 
 
+def over_page(
+    request: Request, template: str, *, status: int = 200, cookies: list[Cookie] | None = None, **context: Any
+) -> Template:
+    """A dialog over the page that htmx asks from, which stays as it is beneath; see static/js/over.js."""
+    headers = {**VARY, "hx-retarget": "#over", "hx-reswap": "innerHTML", "hx-reselect": "#over-page"}
+    return Template(
+        template,
+        context={**request.context, "viewer": request.viewer, **context},
+        status_code=status,
+        headers=headers,
+        cookies=cookies or [],
+    )
+
+
 def local_path(url: str | None) -> str | None:
     """``url`` if it is a path on this site, else None: where a log-in may lead on to.
 

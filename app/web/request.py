@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from litestar import Request as LitestarRequest
 from litestar.datastructures import State
@@ -31,6 +32,17 @@ class Request(LitestarRequest[Any, Any, State]):
     def is_partial(self) -> bool:
         """Whether only a part of the page will be swapped."""
         return self.headers.get("hx-request-type") == "partial"
+
+    @property
+    def is_over_page(self) -> bool:
+        """Whether it comes from the dialog over a page that waits for its user: see static/js/over.js."""
+        return "x-over-page" in self.headers
+
+    @property
+    def page_address(self) -> str:
+        """The path and query of the page that a person has in front of them: htmx's own, else the one asked for."""
+        url = urlsplit(self.headers.get("hx-current-url", "") if self.is_htmx else str(self.url))
+        return f"{url.path}?{url.query}" if url.query else url.path
 
     @property
     def viewer(self) -> Any:

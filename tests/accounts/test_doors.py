@@ -10,7 +10,7 @@ import pytest
 from app.portal.status import close_portal, open_portal
 from tests.accounts.test_devices import GALAXY_TAB, IPAD, PIXEL
 from tests.support.browser import IPHONE
-from tests.support.client import Client
+from tests.support.client import PARTIAL, Client
 from tests.support.people import (
     PASSWORD,
     PIN,
@@ -139,6 +139,9 @@ async def test_offline_a_right_practitioner_s_password_at_the_desk_s_door_is_ref
     assert answer.status == 422
 
 
-async def test_htmx_is_led_to_the_log_in_as_a_whole_page(anna: Person, client: Client) -> None:
-    answer = await client.partial("/diary")
-    assert (answer.status, answer.headers["hx-redirect"]) == (204, "/login")
+async def test_htmx_gets_a_dialog_over_its_page_that_leads_back_there(anna: Person, client: Client) -> None:
+    page = {"HX-Current-URL": "https://portal.example/diary/day/2026-11-23"}
+    answer = await client.page("/diary/book", headers={**PARTIAL, **page})
+    assert (answer.status, answer.headers["hx-retarget"]) == (401, "#over")
+    assert answer["#over-page"].get("data-door") == "/login?next=/diary/day/2026-11-23"
+    assert answer["#over-form"].get("hx-get") == "/login"

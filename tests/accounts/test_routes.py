@@ -34,6 +34,8 @@ async def the_one(role: str) -> Person | None:
 def turned_away(answer: httpx.Response, role: str) -> bool:
     """Whether it is how outsiders are refused: the log-in for a stranger, no such page for everybody else."""
     if role == "stranger":
+        if answer.request.method == "POST":  # what was typed is kept beside the way to the log-in
+            return answer.status_code == 401 and any(f'href="{door}"' in answer.text for door in DOORS)
         return answer.status_code == 303 and answer.headers["location"].partition("?")[0] in DOORS
     return answer.status_code == 404 and NO_SUCH_PAGE in answer.text
 

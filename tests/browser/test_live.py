@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from app.accounts.sessions import log_practitioners_out
+from app.accounts.practitioner_sessions import log_practitioners_out
 from app.accounts.viewer import Viewer
 from app.clinic.clinic import load_clinic
 from app.clinic.settings import change_portal_status

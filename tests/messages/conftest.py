@@ -38,8 +38,11 @@ def riverside() -> ClinicSettings:
         pin_digits=6,
         desktop_idle_minutes=60,
         desktop_absolute_hours=12,
+        tablet_lock_minutes=5,
+        tablet_absolute_hours=12,
         phone_idle_minutes=15,
         phone_absolute_hours=24,
+        admin_minutes=15,
         version=1,
     )
 

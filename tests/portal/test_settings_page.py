@@ -59,8 +59,11 @@ async def test_everything_can_be_changed(admin: Client) -> None:
         "pin_digits": 8,
         "desktop_idle_minutes": 30,
         "desktop_absolute_hours": 10,
+        "tablet_lock_minutes": 3,
+        "tablet_absolute_hours": 8,
         "phone_idle_minutes": 10,
         "phone_absolute_hours": 20,
+        "admin_minutes": 20,
     }
     answer = await save(admin, **typed)
     assert (answer.status, answer.location) == (303, PAGE)
@@ -167,7 +170,7 @@ async def test_an_old_session_gives_the_password_for_a_new_address(
 
 
 async def test_an_old_session_changes_other_settings_as_ever(frozen: FrozenClock, admin: Client) -> None:
-    frozen.tick(minutes=30)
+    frozen.tick(minutes=12)
     assert (await save(admin, name="Harbour Physio")).status == 303
 
 

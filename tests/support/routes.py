@@ -16,6 +16,7 @@ EVERYBODY = """
 /admin/login                                                   GET POST
 /admin/login/forgotten                                         GET POST
 /health                                                        GET
+/lock                                                          GET POST
 /login                                                         GET POST
 /login/expired                                                 POST
 /login/forgotten                                               GET POST
@@ -36,7 +37,12 @@ STAFF = """
 /account/change-notices                                        POST
 /account/new-pin                                               GET POST
 /account/password                                              POST
+/account/devices/{device}/end                                  POST
 /account/pin                                                   POST
+/account/sessions/end                                          POST
+/account/sessions/{session}/end                                POST
+/account/shared-tablet                                         POST
+/confirm                                                       GET POST
 /diary                                                         GET
 /diary/agenda                                                  GET
 /diary/agenda/{day_name}                                       GET
@@ -68,6 +74,7 @@ STAFF = """
 /diary/week                                                    GET
 /diary/week/{day_name}                                         GET
 /events                                                        GET
+/lock/now                                                      POST
 /m/day/{day_name}                                              GET
 /m/days                                                        GET
 /m/today                                                       GET
@@ -76,6 +83,7 @@ STAFF = """
 /patients/new                                                  GET
 /patients/{patient}                                            GET POST
 /patients/{patient}/edit                                       GET
+/presence                                                      GET POST
 """
 ADMINISTRATORS = """
 /admin/audit                                                   GET
@@ -124,7 +132,11 @@ ADMINISTRATORS = """
 /admin/users/{user_id}/logins/{kind}/address                   POST
 /admin/users/{user_id}/logins/{kind}/reissue                   POST
 /admin/users/{user_id}/logins/{kind}/show                      POST
+/admin/users/{user_id}/devices/{device}/end                    POST
 /admin/users/{user_id}/news                                    GET
+/admin/users/{user_id}/sessions                                GET
+/admin/users/{user_id}/sessions/end                            POST
+/admin/users/{user_id}/sessions/{session}/end                  POST
 /admin/users/{user_id}/wizard                                  GET
 /admin/users/{user_id}/wizard/check                            GET POST
 /admin/users/{user_id}/wizard/delivery                         GET

@@ -7,9 +7,10 @@ from typing import Any
 from litestar import Controller, Response, get, post
 
 from app.accounts.credentials import credentials_of
-from app.accounts.forms import OwnPasswordForm, OwnPinForm
+from app.accounts.forms import OwnPasswordForm, OwnPinForm, SharedTabletForm
 from app.accounts.guards import at_own_account
 from app.accounts.own_secrets import choose_own_password, choose_own_pin
+from app.accounts.session_list import devices_of, sessions_of
 from app.accounts.sessions import LiveSession
 from app.accounts.users import load_user
 from app.accounts.viewer import Viewer
@@ -87,4 +88,8 @@ async def _account_page(
         asks_current=_asks_current(request),
         credentials=await credentials_of(viewer.user),
         change_notices=await change_notices_card(viewer),
+        base="/account",
+        tablet=blank(SharedTabletForm, shared=request.auth.shared),
+        sessions=await sessions_of(viewer.user, request.context["clinic"], own=viewer.session),
+        devices=await devices_of(viewer.user, own=viewer.session),
     )

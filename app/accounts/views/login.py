@@ -13,6 +13,7 @@ from app.accounts.forms import PasswordLogInForm
 from app.accounts.guards import always_open, anyone, once_set_up
 from app.accounts.login import log_in, log_out
 from app.accounts.middleware import SESSION_COOKIE
+from app.accounts.sessions import LockedSession
 from app.accounts.tables import CredentialKind, SessionKind
 from app.accounts.viewer import Viewer
 from app.accounts.views.entering import attempt_of, door_page, home_of, next_of, welcome
@@ -34,6 +35,8 @@ class EntranceController(Controller):
         """Lead on."""
         if viewer:
             return see_other(request, home_of(viewer))
+        if request.context["locked"]:
+            return see_other(request, "/lock")
         headers = request.headers
         on_phone = is_phone(headers.get("user-agent", ""), headers.get("sec-ch-ua-mobile", ""))
         return see_other(request, "/m" if on_phone else "/login")
@@ -88,9 +91,11 @@ class LogOutController(Controller):
         self, request: Request, viewer: Viewer | None, clinic: ClinicSettings | None
     ) -> Response[Any]:
         """End the session; the browser forgets what it has stored, but stays a known device."""
-        if viewer:
-            await log_out(viewer)
-        answer = see_other(request, _door_of(viewer, clinic), cookies=[expired_cookie(SESSION_COOKIE)])
+        locked: LockedSession | None = request.context["locked"]
+        leaving = locked.viewer if locked else viewer
+        if leaving:
+            await log_out(leaving)
+        answer = see_other(request, _door_of(leaving, clinic), cookies=[expired_cookie(SESSION_COOKIE)])
         answer.headers["clear-site-data"] = '"cache", "storage"'
         return answer
 
