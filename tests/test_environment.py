@@ -45,6 +45,12 @@ def test_an_unset_environment_means_production() -> None:
     assert not settings.worker_inside, "PostgreSQL has a worker of its own"
 
 
+def test_another_provider_may_carry_the_e_mails_instead_of_a_mail_server() -> None:
+    settings = settings_from(production(SMTP_URL=None, MAIL_FROM=None, PROVIDER_PIGEON_KEY="k"))
+    assert settings.smtp is None
+    assert faults(SMTP_URL=None)[0].startswith("SMTP_URL is missing")
+
+
 def test_production_names_everything_that_is_missing_at_once() -> None:
     with pytest.raises(SettingsError) as refused:
         settings_from({})

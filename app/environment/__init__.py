@@ -41,7 +41,7 @@ def settings_from(env: Mapping[str, str]) -> Settings:
         var=reader.var,
         worker_inside=reader.flag("WORKER_INSIDE", default=database_url.startswith("sqlite")),
         tray=_tray(reader),
-        providers={name: value for name, value in env.items() if name.startswith(OF_PROVIDERS)},
+        providers=reader.beginning_with(OF_PROVIDERS),
     )
     if reader.faults:
         raise SettingsError(reader.faults)

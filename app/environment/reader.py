@@ -32,6 +32,10 @@ class Reader:
         """The variable; empty when it isn't set."""
         return self._env.get(name, "")
 
+    def beginning_with(self, prefix: str) -> dict[str, str]:
+        """The variables whose names begin so."""
+        return {name: value for name, value in self._env.items() if name.startswith(prefix)}
+
     def number(self, name: str, default: int, low: int, high: int) -> int:
         """A whole number from ``low`` to ``high``."""
         value = self.text(name) or str(default)

@@ -12,7 +12,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from app.environment.reader import Reader
-from app.settings import SmtpSettings, VonageSettings
+from app.settings import OF_PROVIDERS, SmtpSettings, VonageSettings
 
 Security = Literal["starttls", "tls", "plain"]
 SCHEMES: dict[str, tuple[Security, int]] = {
@@ -23,10 +23,10 @@ SCHEMES: dict[str, tuple[Security, int]] = {
 
 
 def smtp(reader: Reader) -> SmtpSettings | None:
-    """The mail server; None where development has none."""
+    """The mail server; None where there is none: in development, or where another provider may carry the e-mails."""
     url = reader.text("SMTP_URL")
     if not url:
-        if not reader.development:
+        if not reader.development and not reader.beginning_with(OF_PROVIDERS):
             reader.fault("SMTP_URL is missing; set it to smtp+starttls://user:password@host:587.")
         return None
     parts = _split(url)

@@ -9,8 +9,9 @@ import pytest
 
 from app.accounts.phones.tickets import new_ticket
 from app.clinic.clinic import ClinicSettings
-from app.messages.compose import Content, Purpose, compose
+from app.messages.compose import NEEDS, Content, Purpose, compose
 from app.messages.gsm7 import septets
+from app.messages.tables import Channel
 from tests.messages.conftest import PORTAL
 from tests.support.html import parse
 
@@ -90,7 +91,19 @@ def test_the_pin_and_where_to_use_it_come_in_one_text(riverside: ClinicSettings)
     assert (content.subject, content.html) == ("", "")
 
 
-@pytest.mark.parametrize("purpose", [Purpose.MOBILE_LOGIN, Purpose.MOBILE_LOGIN_REISSUED])
+WITH_PIN = [Purpose.MOBILE_LOGIN, Purpose.MOBILE_LOGIN_REISSUED]
+WITHOUT_PIN = [
+    (Purpose.CREDENTIAL_SHOWN, {"shown": "password", "by": "Ömer Çelik-Featherstonehaugh von Großenhain"}),
+    (Purpose.CREDENTIAL_SHOWN, {"shown": "pin", "by": "Šárka Nováková"}),
+    (Purpose.PHONE_CODE, {"code": "482913"}),
+    (Purpose.CREDENTIAL_CHANGED_TEXT, {"changed": "password"}),
+    (Purpose.CREDENTIAL_CHANGED_TEXT, {"changed": "pin_chosen"}),
+    (Purpose.DIARY_CHANGED_TEXT, {"changes": "1000", "days": "2026-11-24 2026-11-25"}),
+    (Purpose.TEST_TEXT, {}),
+]
+
+
+@pytest.mark.parametrize("purpose", WITH_PIN)
 @pytest.mark.parametrize(
     ("name", "host"),
     [
@@ -113,21 +126,7 @@ def test_a_text_fits_one_segment_whatever_the_clinic_is_called(
     assert not text.startswith(":")
 
 
-@pytest.mark.parametrize(
-    ("purpose", "context"),
-    [
-        (
-            Purpose.CREDENTIAL_SHOWN,
-            {"shown": "password", "by": "Ömer Çelik-Featherstonehaugh von Großenhain"},
-        ),
-        (Purpose.CREDENTIAL_SHOWN, {"shown": "pin", "by": "Šárka Nováková"}),
-        (Purpose.PHONE_CODE, {"code": "482913"}),
-        (Purpose.CREDENTIAL_CHANGED_TEXT, {"changed": "password"}),
-        (Purpose.CREDENTIAL_CHANGED_TEXT, {"changed": "pin_chosen"}),
-        (Purpose.DIARY_CHANGED_TEXT, {"changes": "1000", "days": "2026-11-24 2026-11-25"}),
-        (Purpose.TEST_TEXT, {}),
-    ],
-)
+@pytest.mark.parametrize(("purpose", "context"), WITHOUT_PIN)
 def test_so_do_the_texts_that_hold_no_pin(
     riverside: ClinicSettings, purpose: Purpose, context: dict[str, str]
 ) -> None:
@@ -137,6 +136,13 @@ def test_so_do_the_texts_that_hold_no_pin(
 
     assert septets(text) <= 160
     assert text.startswith("Cabinet de kin")
+
+
+def test_no_text_of_ours_goes_uncounted() -> None:
+    """What patients get is worded by the clinic, which sees its segments as it writes."""
+    ours = {purpose for purpose, (channel, _names) in NEEDS.items() if channel is Channel.TEXT}
+    counted = {*WITH_PIN, *(purpose for purpose, _context in WITHOUT_PIN)}
+    assert {purpose for purpose in ours - counted if not purpose.startswith("appointment_")} == set()
 
 
 def test_a_code_ends_with_the_line_by_which_browsers_know_whose_it_is(riverside: ClinicSettings) -> None:

@@ -201,6 +201,7 @@ async def test_a_held_channel_has_a_banner_and_is_tried_at_once(
     await held(Channel.EMAIL, "login-535")
     page = await wizard.admin.page(PAGE)
     assert "E-mails are held since today 08:41: the mail server refuses our user name" in page[".banner"].text
+    assert ".banner" in await wizard.admin.page(f"{PAGE}?state=sent")
 
     await page.submit(".banner form")
 
