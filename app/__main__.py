@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import os
 import sys
+from pathlib import Path
 
 from app import settings
 from app.audit.chain import Head
@@ -71,6 +72,9 @@ def _parser() -> argparse.ArgumentParser:
     administrator.add_argument("--email", required=True)
     reset = add("reset-password", "Give somebody's online login a temporary password.")
     reset.add_argument("--email", required=True)
+    backup = add("backup", "Copy the database into a new file while Daybook runs (SQLite).")
+    backup.add_argument("path", type=Path)
+    add("restored", "After restoring a backup: end what was under way when it was made.")
     audit = add("audit", "Check the audit record, or print the head of its chain to keep elsewhere.")
     audit.add_argument("what", choices=("verify", "head"))
     audit.add_argument(

@@ -135,6 +135,7 @@ def action_words() -> Mapping[str, Mapping[str, str]]:
             "holiday.removed": _("{who} removed a holiday of the clinic"),
             "message.tested": _("{who} sent a test message"),
             "message.channel_tried": _("{who} had a held channel tried again"),
+            "database.restored": _("{who} restored a backup of the database"),
             "audit.exported": _("{who} exported the audit record"),
         },
     }

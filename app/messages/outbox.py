@@ -74,6 +74,16 @@ async def withdraw(message_ids: Collection[int]) -> None:
     await _take_back(message_ids, WITHDRAWN)
 
 
+async def expire_unfinished() -> int:
+    """Give up, in the caller's transaction, whatever hasn't left; how many that were."""
+    expired = (
+        await Message.update({Message.state: MessageState.EXPIRED, Message.finished_at: now(), **WIPED})
+        .where(Message.state.is_in(list(UNFINISHED)))
+        .returning(Message.id)
+    )
+    return len(expired)
+
+
 async def _take_back(message_ids: Collection[int], code: str) -> None:
     if message_ids:
         await Message.update(

@@ -7,8 +7,7 @@ import asyncio
 import gc
 import signal
 import socket
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
 import uvicorn
@@ -16,13 +15,14 @@ import uvicorn
 from app.accounts.administrators import create_administrator
 from app.accounts.administrators import reset_password as reset_password_of
 from app.accounts.alerts import tell_of_lost_login
-from app.accounts.peppers import WrongPepper, check_peppers
+from app.accounts.peppers import WrongPepper
 from app.accounts.setup import new_setup_link
 from app.asgi import create_app
-from app.audit.sealer import head, run_sealer
-from app.audit.verify import FAULTS_SHOWN, verify
+from app.audit.sealer import run_sealer
 from app.clinic.clinic import load_clinic
-from app.db import bind, close_pool, connect, database, open_pool
+from app.commands.databases import NotMigrated, database_in_use, open_database
+from app.commands.upkeep import audit, backup, restored
+from app.db import database
 from app.db import migrate as database_migrations
 from app.db.faults import UNREACHABLE
 from app.db.watcher import Changes
@@ -40,21 +40,21 @@ STREAMS_END_WITHIN = 5  # seconds that open requests have left when the process 
 
 async def migrate(settings: Settings, _arguments: argparse.Namespace) -> int:
     """Apply the migrations that are missing."""
-    async with _database(settings):
+    async with open_database(settings):
         await database_migrations.migrate(database())
     return 0
 
 
 async def serve(settings: Settings, _arguments: argparse.Namespace) -> int:
     """Serve until stopped. Development migrates by itself; an empty database prints its set-up link."""
-    async with _database_in_use(settings):
+    async with database_in_use(settings):
         setup_path = await new_setup_link() if settings.is_development else None
     return await _serve(settings, setup_path)
 
 
 async def setup_link(settings: Settings, _arguments: argparse.Namespace) -> int:
     """Print the link by which an empty database gets its clinic and first administrator."""
-    async with _database_in_use(settings):
+    async with database_in_use(settings):
         path = await new_setup_link()
     if path is None:
         print("This Daybook is set up already; `python -m app create-admin` makes an administrator.")
@@ -70,7 +70,7 @@ async def demo(settings: Settings, _arguments: argparse.Namespace) -> int:
         return 1
     settings = prepare_demo(settings)
     use(settings)
-    async with _database_in_use(settings):
+    async with database_in_use(settings):
         for credential in await build_demo(settings):
             print(credential)
     return await _serve(settings)
@@ -81,7 +81,7 @@ async def worker(settings: Settings, _arguments: argparse.Namespace) -> int:
     stop = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
-    async with _database_in_use(settings), Changes(database()) as changes:
+    async with database_in_use(settings), Changes(database()) as changes:
         await asyncio.gather(
             run_worker(settings, changes, stop, tell=tell_of_lost_login),
             run_sealer(settings.audit_key, changes, stop),
@@ -92,7 +92,7 @@ async def worker(settings: Settings, _arguments: argparse.Namespace) -> int:
 
 async def portal(settings: Settings, arguments: argparse.Namespace) -> int:
     """Put the portal online or offline from the machine itself, when no administrator can."""
-    async with _database_in_use(settings):
+    async with database_in_use(settings):
         if await load_clinic() is None:
             print("There is no clinic yet; `python -m app setup-link` prints the link that sets it up.")
             return 1
@@ -103,7 +103,7 @@ async def portal(settings: Settings, arguments: argparse.Namespace) -> int:
 
 async def create_admin(settings: Settings, arguments: argparse.Namespace) -> int:
     """Create an administrator with a temporary password, which is printed once."""
-    async with _database_in_use(settings):
+    async with database_in_use(settings):
         try:
             password = await create_administrator(arguments.name, arguments.email)
         except Refusal as refusal:
@@ -115,7 +115,7 @@ async def create_admin(settings: Settings, arguments: argparse.Namespace) -> int
 
 async def reset_password(settings: Settings, arguments: argparse.Namespace) -> int:
     """Give an online login a temporary password, which is printed once."""
-    async with _database_in_use(settings):
+    async with database_in_use(settings):
         try:
             password = await reset_password_of(arguments.email)
         except Refusal as refusal:
@@ -123,28 +123,6 @@ async def reset_password(settings: Settings, arguments: argparse.Namespace) -> i
             return 1
     print(f"{arguments.email} can log in with the password {password}")
     return 0
-
-
-async def audit(settings: Settings, arguments: argparse.Namespace) -> int:
-    """Check the audit record, or print the head of its chain, to be kept elsewhere and compared later."""
-    async with _database_in_use(settings):
-        if arguments.what == "head":
-            print(await head())
-            return 0
-        verdict = await verify(settings.audit_key, arguments.head)
-    if verdict.wrong_key:
-        print("Not one seal fits: is AUDIT_KEY the one that they were made with?")
-    for fault in verdict.faults[:FAULTS_SHOWN]:
-        print(fault)
-    if (more := len(verdict.faults) - FAULTS_SHOWN) > 0:
-        print(f"… and {more} more.")
-    print(f"{verdict.fitting} of {verdict.head.position} sealed entries are as they were recorded.")
-    if verdict.unsealed_since:
-        since = verdict.unsealed_since.isoformat(" ", "seconds")
-        print(f"Waiting to be sealed: {verdict.unsealed}, the oldest since {since}.")
-    if not arguments.head:
-        print("Whether the end was cut off only a head tells that was kept elsewhere: audit verify --head …")
-    return 0 if verdict.is_intact else 1
 
 
 async def _serve(settings: Settings, setup_path: str | None = None) -> int:
@@ -185,37 +163,6 @@ def _address(settings: Settings) -> str:
     return f"https://{settings.allowed_hosts[0]}"
 
 
-class NotMigrated(Exception):
-    """The database lacks tables that this code needs. Its text says so to whoever runs the command."""
-
-
-@asynccontextmanager
-async def _database_in_use(settings: Settings) -> AsyncIterator[None]:
-    """The database as this code needs it, and as these keys fit it; development brings it up to date by itself.
-
-    Raises NotMigrated and WrongPepper.
-    """
-    async with _database(settings):
-        if settings.is_development:
-            await database_migrations.migrate(database())
-        elif missing := await database_migrations.pending():
-            raise NotMigrated(
-                f"The database lacks {len(missing)} migrations; run `python -m app migrate` first."
-            )
-        await check_peppers()
-        yield
-
-
-@asynccontextmanager
-async def _database(settings: Settings) -> AsyncIterator[None]:
-    bind(connect(settings.database_url))
-    await open_pool()
-    try:
-        yield
-    finally:
-        await close_pool()
-
-
 COMMANDS: Mapping[str, Callable[[Settings, argparse.Namespace], Coroutine[Any, Any, int]]] = {
     "serve": serve,
     "migrate": migrate,
@@ -225,6 +172,8 @@ COMMANDS: Mapping[str, Callable[[Settings, argparse.Namespace], Coroutine[Any, A
     "portal": portal,
     "create-admin": create_admin,
     "reset-password": reset_password,
+    "backup": backup,
+    "restored": restored,
     "audit": audit,
 }
 CANNOT_START = (NotMigrated, WrongPepper)
