@@ -14,8 +14,9 @@ from app.accounts.viewer import Viewer
 from app.audit.record import record
 from app.clock import now
 from app.db import execute, rows, write
-from app.errors import Forbidden
+from app.errors import Conflict, Forbidden
 from app.i18n import gettext as _
+from app.messages.outbox import supersede
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,31 @@ async def store_credential(
         shown,
         token_hash(ticket) if ticket else "",
     )
+
+
+async def store_own(before: StoredCredential, hashed: HashedSecret) -> None:
+    """Put the owner's own choice in the place of that secret, in the caller's transaction; a message with it is void.
+
+    It counts as used: that a new PIN's first phone needs no code is for one that only its owner was sent.
+    Raises Conflict where the secret was replaced since it was read.
+    """
+    replaced = await execute(
+        """
+        UPDATE credential SET secret_hash = {}, pepper = {}, temporary = {}, message = NULL, failures = 0, shown = {},
+               first_used_at = coalesce(first_used_at, {}), ticket_hash = '', stopped_at = NULL
+        WHERE id = {} AND secret_hash = {} RETURNING id
+        """,
+        hashed.secret_hash,
+        hashed.pepper,
+        False,
+        False,
+        now(),
+        before.id,
+        before.hashed.secret_hash,
+    )
+    if not replaced:
+        raise Conflict(_("It has just been changed elsewhere. Please log in again."))
+    await supersede([before.message] if before.message else [])
 
 
 async def claim_replacement(before: StoredCredential) -> bool:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from anyio import to_thread
 
-from app.accounts.credentials import StoredCredential, credentials_of, verify_own_secret
-from app.accounts.hashing import HashedSecret, hash_secret, verify_secret
+from app.accounts.credentials import StoredCredential, credentials_of, store_own, verify_own_secret
+from app.accounts.hashing import hash_secret, verify_secret
 from app.accounts.secrets import check_own_password, check_own_pin
 from app.accounts.sessions import end_sessions_of
 from app.accounts.tables import CredentialKind, SessionKind
 from app.accounts.viewer import Viewer
 from app.audit.record import record
 from app.clinic.clinic import ClinicSettings
-from app.db import execute, rows, write
-from app.errors import Conflict, Invalid
+from app.db import rows, write
+from app.errors import Invalid
 from app.i18n import gettext as _
 from app.messages.letters import Changed
 from app.messages.outbox import post
@@ -68,31 +68,13 @@ async def _replace(viewer: Viewer, stored: StoredCredential, new: str) -> None:
     hashed = await hash_secret(stored.kind, viewer.user, new)
     by_phone = stored.kind is CredentialKind.PIN
     async with write():
-        if not await _store(stored, hashed):
-            raise Conflict(_("It has just been changed elsewhere. Please log in again."))
+        await store_own(stored, hashed)
         reason = "PIN changed" if by_phone else "password changed"
         session_kind = SessionKind.PHONE if by_phone else SessionKind.DESKTOP
         await end_sessions_of(viewer.user, reason, kind=session_kind, but=viewer.session)
         action = "pin.chosen" if by_phone else "password.chosen"
         await record(action, actor=viewer.user, subject="user", subject_id=viewer.user)
         await _tell_owner(viewer, Changed.PIN_CHOSEN if by_phone else Changed.PASSWORD)
-
-
-async def _store(stored: StoredCredential, hashed: HashedSecret) -> bool:
-    """Whether the secret was still the one that was there before."""
-    replaced = await execute(
-        """
-        UPDATE credential SET secret_hash = {}, pepper = {}, temporary = {}, message = NULL, failures = 0, shown = {}
-        WHERE id = {} AND secret_hash = {} RETURNING id
-        """,
-        hashed.secret_hash,
-        hashed.pepper,
-        False,
-        False,
-        stored.id,
-        stored.hashed.secret_hash,
-    )
-    return bool(replaced)
 
 
 async def _tell_owner(viewer: Viewer, changed: Changed) -> None:

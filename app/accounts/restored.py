@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from app.accounts.forgotten.links import void_links
 from app.accounts.phones.tables import PhoneCode
-from app.accounts.tables import SetupLink
+from app.accounts.tables import Credential, SetupLink
 from app.audit.record import record
 from app.clock import now
 from app.db import execute, write
@@ -36,6 +36,7 @@ async def end_what_was_under_way() -> Ended:
         )
         await void_links()
         await SetupLink.update({SetupLink.expires_at: at}).where(SetupLink.expires_at > at)
+        await Credential.update({Credential.ticket_hash: ""}).where(Credential.ticket_hash != "")
         await PhoneCode.update({PhoneCode.used: True}).where(PhoneCode.expires_at > at)
         ended = Ended(messages, len(sessions))
         await record(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from anyio import to_thread
 
-from app.accounts.credentials import credentials_of, store_credential, withdraw_login
+from app.accounts.credentials import credentials_of, store_own, withdraw_login
 from app.accounts.forgotten.links import LinkOver, owner_of_link, use_link
 from app.accounts.hashing import hash_secret
 from app.accounts.secrets import check_own_password
@@ -16,7 +16,6 @@ from app.clinic.clinic import ClinicSettings
 from app.db import write
 from app.errors import Invalid
 from app.messages.letters import Changed
-from app.messages.outbox import supersede
 from app.messages.tables import Channel
 
 KIND = CredentialKind.PASSWORD
@@ -39,8 +38,7 @@ async def choose_forgotten_password(token: str, new: str, clinic: ClinicSettings
         before = (await credentials_of(user.id)).get(KIND)
         if before is None:
             raise LinkOver
-        await supersede([before.message] if before.message else [])
-        await store_credential(user.id, KIND, hashed, temporary=False, message=None)
+        await store_own(before, hashed)
         # After the secret: a log-in with the old one that is under way either sees the new one, or is ended here.
         await withdraw_login(user.id, KIND, "password changed")
         await record("password.chosen_by_link", actor=user.id, subject="user", subject_id=user.id)

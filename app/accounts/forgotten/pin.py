@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from app.accounts.credentials import StoredCredential, credentials_of, store_credential, withdraw_login
+from app.accounts.credentials import StoredCredential, credentials_of, store_own, withdraw_login
 from app.accounts.forgotten.links import LinkOver, owner_of_link, use_link
-from app.accounts.hashing import HashedSecret, hash_secret
+from app.accounts.hashing import hash_secret
 from app.accounts.phones.codes import CodeHolder, ask_for_code, redeem_code
 from app.accounts.phones.tables import CodePurpose
 from app.accounts.secrets import check_own_pin
-from app.accounts.tables import CredentialKind
+from app.accounts.sessions import end_sessions_of
+from app.accounts.tables import CredentialKind, SessionKind
 from app.accounts.telling import tell_owner
 from app.accounts.users import StaffUser, load_user
 from app.accounts.viewer import Viewer
@@ -18,7 +19,6 @@ from app.db import write
 from app.errors import Invalid
 from app.i18n import gettext as _
 from app.messages.letters import Changed
-from app.messages.outbox import supersede
 from app.messages.tables import Channel
 
 KIND = CredentialKind.PIN
@@ -36,7 +36,7 @@ async def choose_pin_by_link(
 ) -> StaffUser:
     """Replace the PIN of the link's owner, who is returned. ``browser`` is the token that came with the code.
 
-    Raises LinkOver, and Invalid next to ``new`` or ``code``.
+    Their phones are logged out and no longer bound. Raises LinkOver, and Invalid next to ``new`` or ``code``.
     """
     user = await owner_of_link(token, KIND)
     before = await _stored(user)
@@ -49,13 +49,19 @@ async def choose_pin_by_link(
     hashed = await hash_secret(KIND, user.id, new)
     async with write():
         await use_link(token)
-        await _replace(user, before, hashed)
+        await store_own(before, hashed)
+        # After the PIN: a log-in with the old one that is under way either sees the new one, or is ended here.
+        await withdraw_login(user.id, KIND, "PIN changed")
+        await tell_owner(user, Changed.PIN_CHOSEN, Channel.EMAIL)
         await record("pin.chosen_by_link", actor=user.id, subject="user", subject_id=user.id)
     return user
 
 
 async def choose_pin_by_password(viewer: Viewer, new: str, clinic: ClinicSettings) -> bool:
-    """Replace the viewer's PIN, on a desktop where the password has just been given. Raises Invalid next to ``new``."""
+    """Replace the viewer's PIN, on a desktop where the password has just been given. Raises Invalid next to ``new``.
+
+    Their phones are logged out, and stay bound.
+    """
     user = await load_user(viewer.user)
     before = (await credentials_of(user.id)).get(KIND)
     if before is None:
@@ -63,7 +69,9 @@ async def choose_pin_by_password(viewer: Viewer, new: str, clinic: ClinicSetting
     _check(new, user, clinic)
     hashed = await hash_secret(KIND, user.id, new)
     async with write():
-        await _replace(user, before, hashed)
+        await store_own(before, hashed)
+        await end_sessions_of(user.id, "PIN changed", kind=SessionKind.PHONE)
+        await tell_owner(user, Changed.PIN_CHOSEN, Channel.EMAIL)
         await record("pin.chosen_by_password", actor=user.id, subject="user", subject_id=user.id)
     return True
 
@@ -80,11 +88,3 @@ def _check(new: str, user: StaffUser, clinic: ClinicSettings) -> None:
         check_own_pin(new, clinic.pin_digits, user.mobile)
     except ValueError as fault:
         raise Invalid(str(fault), "new") from None
-
-
-async def _replace(user: StaffUser, before: StoredCredential, hashed: HashedSecret) -> None:
-    await supersede([before.message] if before.message else [])
-    await store_credential(user.id, KIND, hashed, temporary=False, message=None)
-    # After the secret: a log-in with the old one that is under way either sees the new one, or is ended here.
-    await withdraw_login(user.id, KIND, "PIN changed")
-    await tell_owner(user, Changed.PIN_CHOSEN, Channel.EMAIL)
