@@ -5,7 +5,7 @@ A page makes dozens of these, which is why they are named tuples: a frozen datac
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -33,7 +33,7 @@ class Attendee(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """An appointment, or a block: then it has a title and no type. Times are UTC."""
+    """An appointment, or a block: then it has a title and no type. Times are UTC; a hold lapses at ``held_until``."""
 
     id: int
     practitioner: int
@@ -49,6 +49,7 @@ class Entry(NamedTuple):
     version: int = 1
     capacity: int = 1
     repeats: bool = False
+    held_until: datetime | None = None
 
     @property
     def is_class(self) -> bool:
@@ -73,6 +74,7 @@ class Busy(NamedTuple):
     starts_at: datetime
     ends_at: datetime
     occupies: bool = True
+    held_until: datetime | None = None
 
 
 def who_and_what(entry: Entry) -> tuple[str, str]:
@@ -94,7 +96,7 @@ async def entries_between(practitioners: Sequence[int], start: datetime, end: da
     found = await records(
         f"""
         SELECT a.id, a.practitioner, a.starts_at, a.ends_at, a.status, a.title, t.name, t.colour, r.name,
-               a.booked_online, a.version, t.capacity, a.series,
+               a.booked_online, a.version, t.capacity, a.series, a.held_until,
                p.id, p.name, s.new_patient, p.alert, p.mobile, s.status
         FROM appointment a
         LEFT JOIN appointment_type t ON t.id = a.type
@@ -114,11 +116,17 @@ async def entries_between(practitioners: Sequence[int], start: datetime, end: da
         few=end - start <= LONGEST,
     )
     entries: list[Entry] = []
-    for *shown, version, capacity, series, patient, name, new, alert, mobile, status in found:
+    for *shown, version, capacity, series, held_until, patient, name, new, alert, mobile, status in found:
         attendee = Attendee(patient, name, new, alert, mobile, status not in FREEING)
         attendees = () if patient is None else (attendee,)
         if entries and entries[-1].id == shown[0]:  # a class has a row for each
             entries[-1] = entries[-1]._replace(attendees=entries[-1].attendees + attendees)
         else:
-            entries.append(Entry._make((*shown, attendees, version, capacity or 1, series is not None)))
+            told = (*shown, attendees, version, capacity or 1, series is not None, held_until)
+            entries.append(Entry._make(told))
     return entries
+
+
+def first_lapse(entries: Iterable[Entry | Busy]) -> datetime | None:
+    """When the first hold among them lapses."""
+    return min((entry.held_until for entry in entries if entry.held_until), default=None)

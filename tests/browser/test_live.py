@@ -13,9 +13,11 @@ from app.accounts.viewer import Viewer
 from app.clinic.clinic import load_clinic
 from app.clinic.settings import change_portal_status
 from app.clinic.tables import PortalStatus
+from app.clock import now
 from app.db import rows, write
 from app.diary.booking.booking import Booking, book
 from app.diary.patients.patients import NewPatient, add_patient
+from app.diary.tables import Appointment
 from tests.browser.conftest import Riverside
 from tests.browser.pages import Diary, LogIn
 from tests.support.browser import Devices
@@ -102,6 +104,16 @@ async def test_a_page_follows_the_day_that_was_turned_to(devices: Devices, river
     await Diary(page).shows(f"/diary/week/{riverside.today + timedelta(days=1)}")
     await book_zara(riverside, hours=27)
     await expect(page.get_by_role("link", name="Zara Khan 27")).to_have_count(1)
+
+
+async def test_a_hold_goes_by_itself(devices: Devices, riverside: Riverside) -> None:
+    until = {Appointment.held_until: now() + timedelta(seconds=5)}
+    async with write():
+        await Appointment.update(until, force=True)
+    page = await opened(devices, riverside)
+    await page.evaluate("window.stayed = true")
+    await expect(Diary(page).appointment("Amelia Hart")).to_have_count(0)
+    assert await page.evaluate("window.stayed"), "the page was loaded anew"
 
 
 async def test_the_diary_leaves_the_screen_when_its_session_is_ended(

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from app.clock import local_day
 from app.diary.deeds import Deed, deeds_for
-from app.diary.entries import Entry, who_and_what
+from app.diary.entries import Entry, first_lapse, who_and_what
 from app.diary.hours.practitioners import Practitioner
 from app.diary.hours.timetables import Workday
 from app.diary.hours.words import day_words
@@ -59,7 +59,7 @@ class Gap:
 class Agenda:
     """One practitioner's day. Today it begins with the ``first`` patient, under a heading; ``earlier`` is over.
 
-    ``note`` is what is particular about the day's work, such as leave.
+    ``note`` is what is particular about the day's work, such as leave. At ``lapses_at`` the first hold on it is over.
     """
 
     practitioner: int
@@ -69,6 +69,7 @@ class Agenda:
     first: AgendaItem | None
     earlier: tuple[AgendaItem, ...]
     lines: tuple[AgendaItem | Gap, ...]
+    lapses_at: datetime | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -108,6 +109,7 @@ def agenda_view(
         writer.item(first) if first else None,
         tuple(writer.item(entry) for entry in over if not entry.is_block),
         tuple(line for _, line in sorted([*lines, *gaps], key=lambda one: one[0])),
+        first_lapse(entries),
     )
 
 

@@ -7,12 +7,12 @@ strings: the template only puts them down.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from app.clock import day_window
-from app.diary.entries import Busy, Entry
+from app.diary.entries import Busy, Entry, first_lapse
 from app.diary.hours.practitioners import Practitioner
 from app.diary.hours.words import day_words
 from app.diary.pages.blocks import Block, BlockWriter
@@ -47,12 +47,16 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class DayView:
-    """The hours from ``opens`` to ``closes``, 0 to 24, their names in the ``gutter``, and the columns beside them."""
+    """The hours from ``opens`` to ``closes``, 0 to 24, their names in the ``gutter``, and the columns beside them.
+
+    At ``lapses_at`` the first hold among them is over.
+    """
 
     opens: int
     closes: int
     gutter: tuple[tuple[int, str], ...]
     columns: tuple[Column, ...]
+    lapses_at: datetime | None = None
 
 
 def day_view(
@@ -111,7 +115,7 @@ def week_view(
 
 def _ruled(
     columns: Iterable[Column],
-    placed: Iterable[Sequence[Placed]],
+    placed: Collection[Sequence[Placed]],
     people: Iterable[Practitioner],
     when: Renderer,
 ) -> DayView:
@@ -120,7 +124,8 @@ def _ruled(
     opens, closes = shown_hours([*shown, *(span for person in people for span in person.hours)])
     face = when.clock_face()
     gutter = tuple((hour, face[hour * 60]) for hour in range(opens, closes))
-    return DayView(opens, closes, gutter, tuple(columns))
+    lapses_at = first_lapse(entry for column in placed for entry, _ in column)
+    return DayView(opens, closes, gutter, tuple(columns), lapses_at)
 
 
 def initials(name: str) -> str:

@@ -179,7 +179,9 @@ def _as_allowed(
     """
     known = {person.id for person in people if person.is_open}
     return [
-        entry if entry.practitioner in known else Busy(entry.practitioner, entry.starts_at, entry.ends_at)
+        entry
+        if entry.practitioner in known
+        else Busy(entry.practitioner, entry.starts_at, entry.ends_at, held_until=entry.held_until)
         for entry in entries
         if entry.occupies or (preference.show_cancelled and entry.practitioner in known)
     ]

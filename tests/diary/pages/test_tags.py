@@ -18,7 +18,7 @@ from app.diary.catalogue.types import add_type
 from app.diary.hours.practitioners import set_hours
 from app.diary.pages.preferences import Preference, prefer
 from app.diary.patients.patients import NewPatient, add_patient
-from app.diary.tables import AppointmentType
+from app.diary.tables import Appointment, AppointmentType
 from app.portal.status import close_portal
 from tests.diary.conftest import EVERY_DAY, Clinicians, OpenAs, Staff, allow
 from tests.support.client import PARTIAL, Answer, Client
@@ -158,3 +158,27 @@ async def test_a_page_that_fetches_itself_keeps_no_session_alive(
     assert (answer.status, answer.location) == (204, "/login")
     (session,) = await Session.select(Session.last_used_at)
     assert now() - session["last_used_at"] > timedelta(hours=1)
+
+
+@pytest.mark.parametrize("path", [path for path in PAGES if "month" not in path])
+async def test_a_hold_that_lapses_ends_its_pages_tag_although_nothing_was_changed(
+    path: str, amelia_at_nine: int, staff: Staff, open_as: OpenAs, frozen: FrozenClock
+) -> None:
+    until = now() + timedelta(seconds=40)
+    await Appointment.update({Appointment.held_until: until}).where(Appointment.id == amelia_at_nine)
+    anna = await open_as(staff.anna)
+    page = await anna.page(path)
+    assert "Amelia Hart" in page.text
+    assert page["#diary-page"].get("data-lapses") == "41"
+    known = page.headers["etag"].strip('"')
+    assert known.startswith(f"{tag_on(page)}-")
+    with counted_statements(database()) as statements:
+        answer = await again(anna, path, known)
+    assert (answer.status, answer.headers["etag"]) == (304, f'"{known}"')
+    assert not any(" appointment" in statement for statement in statements)
+    frozen.tick(seconds=40)
+    answer = await again(anna, path, known)
+    assert answer.status == 200
+    assert "Amelia Hart" not in answer.text
+    assert answer.headers["etag"] == f'"{tag_on(answer)}"'
+    assert not answer["#diary-page"].has("data-lapses")

@@ -50,7 +50,7 @@ class DiaryController(Controller):
         """A column for each practitioner."""
         following = followed(request)
         view = await day_for(viewer, day.date, clinic, following.preference)
-        return _diary_page(request, day, following, view=view)
+        return _diary_page(request, day, following.until(view.lapses_at), view=view)
 
     @get("/week/{day_name:str}", shows=View.WEEK)
     async def show_week(
@@ -59,6 +59,7 @@ class DiaryController(Controller):
         """A column for each day of one practitioner's week."""
         following = followed(request)
         week = await week_for(viewer, day.date, following.shown.practitioner, clinic, following.preference)
+        following = following.until(week.days and week.days.lapses_at)
         return _diary_page(request, day, following, week=week)
 
     @get("/agenda/{day_name:str}", shows=View.AGENDA)
@@ -68,6 +69,7 @@ class DiaryController(Controller):
         """A list for each practitioner."""
         following = followed(request)
         agendas = await agendas_for(viewer, day.date, clinic, following.preference)
+        following = following.until(*(agenda.lapses_at for agenda in agendas))
         return _diary_page(request, day, following, agendas=agendas)
 
     @get("/month/{day_name:str}", shows=View.MONTH)

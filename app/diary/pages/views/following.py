@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
+from math import ceil
 from typing import Any
 
 from litestar.connection import ASGIConnection
@@ -11,6 +13,7 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 
 from app.accounts.sessions import LiveSession
 from app.clinic.clinic import ClinicSettings, renderer
+from app.clock import now
 from app.diary.days import day_named, today_in
 from app.diary.pages.preferences import Preference
 from app.diary.pages.shown import Shown, View
@@ -28,17 +31,41 @@ _KEPT = "following"
 
 @dataclass(frozen=True, slots=True)
 class Following:
-    """The view as it is now, and how its user likes it. ``address`` is where the page fetches itself again."""
+    """The view as it is now, and how its user likes it. ``address`` is where the page fetches itself again.
+
+    A hold lapses without anybody changing anything. So a page says with its tag until when it holds: no appointment
+    needs to be read to know that it is over.
+    """
 
     shown: Shown
     address: str
     tag: str
     preference: Preference
+    lapses_at: datetime | None = None
+
+    def until(self, *lapses_at: datetime | None) -> Following:
+        """The same for a page on which there may be holds, with when they lapse."""
+        return replace(self, lapses_at=min(filter(None, lapses_at), default=None))
+
+    @property
+    def etag(self) -> str:
+        """The page's own tag: the view's, with the second from which on the page is out of date, if there is one."""
+        return self.tag if self.lapses_at is None else f"{self.tag}-{ceil(self.lapses_at.timestamp())}"
+
+    @property
+    def seconds_left(self) -> int | None:
+        """After how many the page has to be fetched again."""
+        return None if self.lapses_at is None else max(ceil((self.lapses_at - now()).total_seconds()), 0) + 1
 
     @property
     def headers(self) -> dict[str, str]:
         """What the answer says of itself."""
-        return {"etag": f'"{self.tag}"'}
+        return {"etag": f'"{self.etag}"'}
+
+    def is_known_by(self, etag: str) -> bool:
+        """Whether a page with that one still shows all there is."""
+        tag, _separator, lapses = etag.strip('"').partition("-")
+        return tag == self.tag and (not lapses or (lapses.isdecimal() and now().timestamp() < int(lapses)))
 
 
 class FollowingMiddleware:
@@ -61,8 +88,9 @@ class FollowingMiddleware:
             except Refusal as refusal:
                 scope["state"][_KEPT] = refusal
             else:
-                if connection.headers.get("if-none-match") == following.headers["etag"]:
-                    await _answer_unchanged(following, send)
+                etag = connection.headers.get("if-none-match", "")
+                if following.is_known_by(etag):
+                    await _answer_unchanged(etag, send)
                     return
                 scope["state"][_KEPT] = following
         await self.app(scope, receive, send)
@@ -102,8 +130,8 @@ def _shown_at(connection: Connection, view: View, clinic: ClinicSettings) -> Sho
     return Shown(view, day, int(whose) if whose else None)
 
 
-async def _answer_unchanged(following: Following, send: Send) -> None:
-    headers = {**VARY, **following.headers}
+async def _answer_unchanged(etag: str, send: Send) -> None:
+    headers = {**VARY, "etag": etag}
     encoded = [(name.encode(), value.encode()) for name, value in headers.items()]
     await send({"type": "http.response.start", "status": 304, "headers": encoded})
     await send({"type": "http.response.body", "body": b"", "more_body": False})

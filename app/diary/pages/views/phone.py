@@ -43,6 +43,8 @@ class PhoneDiaryController(Controller):
     ) -> Template:
         """Who is in session, who is next, and the rest of today; or any other day's agenda."""
         following = followed(request)
+        agendas = await agendas_for(viewer, day.date, clinic, following.preference)
+        following = following.until(*(agenda.lapses_at for agenda in agendas))
         return page(
             request,
             "diary/pages/phone_day.html",
@@ -50,6 +52,6 @@ class PhoneDiaryController(Controller):
             section="today" if day.is_today else "next-days",
             day=day,
             following=following,
-            agendas=await agendas_for(viewer, day.date, clinic, following.preference),
+            agendas=agendas,
             read_at=now(),
         )
