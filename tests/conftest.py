@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack, ExitStack
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from playwright.async_api import Browser
 
@@ -29,6 +30,12 @@ from tests.support.smtp import SmtpServer
 from tests.support.vonage import Vonage
 
 FAILED = pytest.StashKey[bool]()
+
+# How long examples take depends on what else the machine does, which no property is about.
+hypothesis.settings.register_profile(
+    "whatever-the-load", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("whatever-the-load")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

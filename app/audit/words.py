@@ -125,6 +125,7 @@ def action_words() -> Mapping[str, Mapping[str, str]]:
             "room.restored": _("{who} brought a room back into use"),
             "room.ordered": _("{who} moved a room in its list"),
             "hours.changed": _("{who} changed {whom}’s working week"),
+            "hours.week_removed": _("{who} removed a week to come of {whom}’s hours"),
             "hours.day_changed": _("{who} changed {whom}’s hours of a day"),
             "hours.day_restored": _("{who} took back {whom}’s changed hours of a day"),
             "leave.added": _("{who} added leave of {whom}"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from enum import StrEnum
 
 from piccolo.columns import Boolean, Date, ForeignKey, Integer, Serial, Text, Time, Varchar
@@ -10,6 +11,9 @@ from piccolo.table import Table
 from app.accounts.tables import User
 from app.clinic.tables import Location, Room
 from app.db.columns import Moment
+
+# The first day there is: since then an ordinary week counts that nobody has given a beginning.
+SINCE_EVER = date(1970, 1, 1)
 
 
 class Status(StrEnum):
@@ -78,19 +82,22 @@ class WorkingHours(Table):
     id = Serial(primary_key=True)
     practitioner = ForeignKey(User)
     location = ForeignKey(Location, null=True, default=None)
+    since = Date(default=SINCE_EVER, help_text="the day from which on this week counts")
     weekday = Integer(help_text="Monday is 0")
     starts = Time(default=None)
     ends = Time(default=None)
 
 
 class HoursVersion(Table):
-    """How often a practitioner's ordinary week was changed by its form: a form says at which it was read.
+    """An ordinary week of a practitioner, which counts until the next one does; without hours it is worked on no day.
 
-    # rule: unique practitioner.
+    How often it was changed by its form: a form says at which version it was read. The one that counts since ever
+    may be without a row. # rule: unique (practitioner, since).
     """
 
     id = Serial(primary_key=True)
     practitioner = ForeignKey(User)
+    since = Date(default=SINCE_EVER)
     version = Integer(default=1)
 
 
@@ -192,8 +199,8 @@ class DayVersion(Table):
 class DiarySetup(Table):
     """How often what every day is drawn with has changed: people, hours, types, places. One row, counted by triggers.
 
-    # rule: triggers on staff_user, working_hours, changed_hours, absence, appointment_type, room and location count
-    # rule: it.
+    # rule: triggers on staff_user, working_hours, hours_version, changed_hours, absence, appointment_type, room and
+    # rule: location count it.
     """
 
     id = Serial(primary_key=True)

@@ -102,6 +102,8 @@ ADMINISTRATORS = """
 /admin/clinic/hours/{user_id}/leave/new                        GET
 /admin/clinic/hours/{user_id}/leave/{absence_id}               GET POST
 /admin/clinic/hours/{user_id}/leave/{absence_id}/removal       POST
+/admin/clinic/hours/{user_id}/weeks/{day_name}                 GET
+/admin/clinic/hours/{user_id}/weeks/{day_name}/removal         POST
 /admin/clinic/locations                                        GET POST
 /admin/clinic/locations/new                                    GET
 /admin/clinic/locations/{item}                                 GET POST

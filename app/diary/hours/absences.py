@@ -128,13 +128,19 @@ async def add_absence(
 
 
 async def change_absence(
-    form: AbsenceForm, absence: int, practitioner: int | None, *, by: Viewer
+    form: AbsenceForm, absence: int, practitioner: int | None, clinic: ClinicSettings, *, by: Viewer
 ) -> StoredAbsence:
-    """Store what was typed; what it is now. Raises NotFound and Stale."""
+    """Store what was typed; what it is now. Raises NotFound and Stale; PeopleBooked for those who stand in the time
+    that is added, unless that is known.
+    """
     columns = _columns(form)
     stored = await load_absence(absence, practitioner)
     if all(getattr(stored, name) == value for name, value in columns.items()):
         return stored  # the form was sent twice, or nothing was typed
+    if form.version != stored.version:
+        raise Stale
+    if not form.meant and (booked := await _booked_anew(_time(form, practitioner), stored.time, clinic)):
+        raise PeopleBooked(booked)
     async with write():
         changed = (
             await Absence.update({**_columns(form), "version": form.version + 1})
@@ -145,6 +151,11 @@ async def change_absence(
             raise Stale
         await _recorded("changed", absence, practitioner, by)
     return await load_absence(absence, practitioner)
+
+
+async def _booked_anew(wanted: TimeAway, stored: TimeAway, clinic: ClinicSettings) -> list[Booked]:
+    known = {booked.href for booked in await booked_in(stored, clinic)}
+    return [booked for booked in await booked_in(wanted, clinic) if booked.href not in known]
 
 
 async def remove_absence(absence: int, practitioner: int | None, *, by: Viewer) -> None:

@@ -35,7 +35,9 @@ async def hours_of_everybody(clinic: ClinicSettings) -> list[ListedHours]:
         leave = [absence for absence in person.timetable.absences if not absence.away.of_clinic]
         first = min(leave, key=lambda absence: absence.first, default=None)
         words = _leave_words(first, today, when) if first else ""
-        listed.append(ListedHours(person.id, person.name, week_words(person.timetable.week, when), words))
+        listed.append(
+            ListedHours(person.id, person.name, week_words(person.timetable.week_on(today), when), words)
+        )
     return listed
 
 

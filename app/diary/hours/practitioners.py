@@ -14,7 +14,7 @@ from app.db import write
 from app.diary.hours.timetables import Timetable, Workday
 from app.diary.hours.workers import Worker, all_workers
 from app.diary.periods import Span, hours_span
-from app.diary.tables import WorkingHours
+from app.diary.tables import SINCE_EVER, WorkingHours
 from app.errors import Invalid
 from app.i18n import gettext as _
 
@@ -95,8 +95,12 @@ def _as_allowed(timetable: Timetable, access: ColleagueAccess) -> Timetable:
     return replace(timetable, absences=absences)
 
 
-async def set_hours(practitioner: int, week: Mapping[int, Sequence[Hours | tuple[time, time]]]) -> None:
-    """Replace a practitioner's ordinary week: weekday (Monday is 0) → its stretches in order; none is a day off."""
+async def set_hours(
+    practitioner: int,
+    week: Mapping[int, Sequence[Hours | tuple[time, time]]],
+    since: date = SINCE_EVER,
+) -> None:
+    """Replace an ordinary week of a practitioner: weekday (Monday is 0) → its stretches in order; none is a day off."""
     stretches = {
         weekday: [one if isinstance(one, Hours) else Hours(*one) for one in day]
         for weekday, day in week.items()
@@ -104,9 +108,11 @@ async def set_hours(practitioner: int, week: Mapping[int, Sequence[Hours | tuple
     for day in stretches.values():
         require_in_order(day)
     async with write():
-        await WorkingHours.delete().where(WorkingHours.practitioner == practitioner)
+        await WorkingHours.delete().where(
+            WorkingHours.practitioner == practitioner, WorkingHours.since == since
+        )
         worked = [
-            WorkingHours(practitioner=practitioner, weekday=weekday, **hours._asdict())
+            WorkingHours(practitioner=practitioner, since=since, weekday=weekday, **hours._asdict())
             for weekday, day in stretches.items()
             for hours in day
         ]

@@ -80,11 +80,15 @@ class Workday:
 
 @dataclass(frozen=True, slots=True)
 class Timetable:
-    """What is known of when somebody works: by weekday (Monday is 0), by day, and when they are away."""
+    """What is known of when somebody works: by weekday (Monday is 0), by day, and when they are away.
+
+    ``later`` are other weeks, each by the day from which on it counts.
+    """
 
     week: Mapping[int, Sequence[Stretch]] = field(default_factory=dict)
     changed: Mapping[date, Sequence[Stretch]] = field(default_factory=dict)
     absences: Sequence[Absence] = ()
+    later: Mapping[date, Mapping[int, Sequence[Stretch]]] = field(default_factory=dict)
     _days: dict[date, Workday] = field(init=False, default_factory=dict, repr=False, compare=False)
 
     def on(self, day: date) -> Workday:
@@ -94,13 +98,18 @@ class Timetable:
         return self._days[day]
 
     def _work_out(self, day: date) -> Workday:
-        stretches = self.changed.get(day) or self.week.get(day.weekday(), ())
+        stretches = self.changed.get(day) or self.week_on(day).get(day.weekday(), ())
         return Workday(
             tuple(merged(stretch.span for stretch in stretches)),
             tuple(dict.fromkeys(stretch.place for stretch in stretches if stretch.place)),
             tuple(absence.away for absence in self.absences if absence.first <= day <= absence.last),
         )
 
+    def week_on(self, day: date) -> Mapping[int, Sequence[Stretch]]:
+        """The ordinary week that counts that day."""
+        begun = [since for since in self.later if since <= day]
+        return self.later[max(begun)] if begun else self.week
+
     def is_known_on(self, day: date) -> bool:
         """Whether anybody has said when they work: else no time is a wrong one."""
-        return bool(self.week) or day in self.changed
+        return bool(self.week) or day in self.changed or any(since <= day for since in self.later)

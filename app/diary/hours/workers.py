@@ -16,6 +16,7 @@ from weakref import WeakKeyDictionary
 from app.db import Engine, database, glance, rows
 from app.diary.hours.timetables import Absence, Away, Stretch, Timetable
 from app.diary.periods import hours_span
+from app.diary.tables import SINCE_EVER
 
 
 class Worker(NamedTuple):
@@ -77,18 +78,21 @@ async def _workers(days: Sequence[date], weekdays: Collection[int], who: str, *a
     found = await rows(
         f"""
         SELECT 0 AS has_left, '' AS search, practitioner AS id, name, first_day, last_day, starts, ends,
-               CAST(NULL AS INTEGER) AS weekday, '' AS place
+               first_day AS since, CAST(NULL AS INTEGER) AS weekday, '' AS place
         FROM absence WHERE last_day >= {{}} AND first_day <= {{}}
         UNION ALL
-        SELECT 0, '', c.practitioner, NULL, c.day, NULL, c.starts, c.ends, NULL, l.name
+        SELECT 0, '', c.practitioner, NULL, c.day, NULL, c.starts, c.ends, NULL, NULL, l.name
         FROM changed_hours c LEFT JOIN location l ON l.id = c.location WHERE c.day >= {{}} AND c.day <= {{}}
         UNION ALL
         SELECT CASE WHEN u.practitioner AND u."current" THEN 0 ELSE 1 END, u.search, u.id, u.name, NULL, NULL,
-               h.starts, h.ends, h.weekday, l.name
+               h.starts, h.ends, h.since, h.weekday, l.name
         FROM staff_user u
         LEFT JOIN working_hours h ON h.practitioner = u.id AND h.weekday IN ({", ".join(["{}"] * len(weekdays))})
         LEFT JOIN location l ON l.id = h.location
         WHERE {who}
+        UNION ALL
+        SELECT 0, '', v.practitioner, NULL, NULL, NULL, NULL, NULL, v.since, NULL, NULL
+        FROM hours_version v WHERE v.since > {{}}
         ORDER BY has_left, search, id, starts
         """,
         first,
@@ -97,11 +101,12 @@ async def _workers(days: Sequence[date], weekdays: Collection[int], who: str, *a
         last,
         *weekdays,
         *args,
+        SINCE_EVER,
     )
     exceptions: dict[int | None, list[dict[str, Any]]] = {}
     ordinary = []
     for row in found:
-        if row["first_day"] is None:
+        if row["name"] is not None and row["first_day"] is None:
             ordinary.append(row)
         else:
             exceptions.setdefault(row["id"], []).append(row)
@@ -123,16 +128,19 @@ def _timetable(
     exceptions: Sequence[Mapping[str, Any]],
     of_everybody: Sequence[Mapping[str, Any]],
 ) -> Timetable:
-    by_weekday: dict[int, list[Stretch]] = {}
-    for row in week:
-        if row["weekday"] is not None:
-            by_weekday.setdefault(row["weekday"], []).append(_stretch(row))
+    weeks: dict[date, dict[int, list[Stretch]]] = {SINCE_EVER: {}}
     by_day: dict[date, list[Stretch]] = {}
     for row in exceptions:
-        if row["last_day"] is None:
+        if row["first_day"] is None:
+            weeks[row["since"]] = {}
+        elif row["last_day"] is None:
             by_day.setdefault(row["first_day"], []).append(_stretch(row))
+    for row in week:
+        if row["weekday"] is not None:
+            weeks.setdefault(row["since"], {}).setdefault(row["weekday"], []).append(_stretch(row))
     absences = [row for row in (*of_everybody, *exceptions) if row["last_day"] is not None]
-    return Timetable(by_weekday, by_day, [_absence(row) for row in absences])
+    ordinary = weeks.pop(SINCE_EVER)
+    return Timetable(ordinary, by_day, [_absence(row) for row in absences], weeks)
 
 
 def _stretch(row: Mapping[str, Any]) -> Stretch:

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
 
 import pytest
 
+from app.clinic.clinic import ClinicSettings
 from app.clinic.tables import Location
 from app.db import rows
+from app.diary.booking.booking import Booking, book
+from app.diary.hours.workers import worker_of
+from app.diary.pages.diaries import day_for
 from app.diary.tables import Appointment, Status, WorkingHours
 from tests.diary.conftest import MONDAY, Clinicians, OpenAs, Staff
 from tests.diary.steps import audited
-from tests.support.client import Answer
+from tests.support.client import Answer, form_fields
+from tests.support.clock import FrozenClock
+from tests.support.people import logged_in
 
+At = Callable[..., datetime]
 HOURS, HOLIDAYS = "/admin/clinic/hours", "/admin/clinic/holidays"
 
 
@@ -42,7 +50,7 @@ async def test_a_week_is_typed_and_stored(staff: Staff, open_as: OpenAs) -> None
         for day in range(1, 7)
         for name in ("starts", "ends", "break_starts", "break_ends")
     }
-    monday = {"starts_0": "10:00", "ends_0": "00:00", "break_starts_0": "", "break_ends_0": ""}
+    monday = {"since": "", "starts_0": "10:00", "ends_0": "00:00", "break_starts_0": "", "break_ends_0": ""}
     answer = await page.submit("#week-form", **days_off, **monday)
     assert (answer.status, answer.location) == (303, f"{HOURS}/{staff.anna.user}")
     assert await week_of(staff.anna.user) == [(0, time(10), time(0))]
@@ -82,8 +90,8 @@ async def test_a_week_that_somebody_else_changed_meanwhile_is_not_overwritten(
     staff: Staff, open_as: OpenAs
 ) -> None:
     page = await (await open_as(staff.sam)).page(f"{HOURS}/{staff.anna.user}")
-    await page.submit("#week-form", ends_0="18:00")
-    stale = await page.submit("#week-form", ends_0="19:00", partial=True)
+    await page.submit("#week-form", since="", ends_0="18:00")
+    stale = await page.submit("#week-form", since="", ends_0="19:00", partial=True)
     assert stale.status == 409
     assert wrong(stale) == {"field-ends_0-error": "Now stored: 18:00"}
     assert stale["#field-ends_0"].get("value") == "19:00"
@@ -97,13 +105,98 @@ async def test_where_one_works_is_said_where_there_are_several_places(staff: Sta
     assert "#field-location_0" not in await sam.page(path)
     north = (await Location.insert(Location(name="North")))[0]["id"]
     page = await sam.page(path)
-    assert (await page.submit("#week-form", break_location_0=north)).status == 303
+    assert (await page.submit("#week-form", since="", break_location_0=north)).status == 303
     again = await sam.page(path)
     assert again["#field-break_location_0 option[selected]"].text == "North"
     assert "Mon 08:00 – 13:00, 13:45 – 17:30 North Tue – Sun" in (await sam.page(HOURS)).text
     assert (await sam.page("/diary/day/2026-11-23")).all(".diary-note")[0].text == "North"
     nowhere = await again.submit("#week-form", break_location_0=2**31 - 1)
     assert (nowhere.status, list(wrong(nowhere))) == (422, ["field-break_location_0-error"])
+
+
+async def test_several_breaks_are_typed_one_after_the_other(staff: Staff, open_as: OpenAs) -> None:
+    page = await (await open_as(staff.sam)).page(f"{HOURS}/{staff.anna.user}")
+    assert "#field-break2_starts_0" not in page
+    more = await page.submit("#week-form", button="button[name=more][value=_0]", since="", ends_0="18:00")
+    assert (more.status, more["#field-ends_0"].get("value")) == (200, "18:00")
+    early = await more.submit("#week-form", break2_starts_0="13:30", break2_ends_0="15:15")
+    assert wrong(early) == {"field-break2_starts_0-error": "The breaks must follow each other."}
+    assert (await early.submit("#week-form", break2_starts_0="15:00")).status == 303
+    assert (await week_of(staff.anna.user))[:3] == [
+        (0, time(8), time(13)),
+        (0, time(13, 45), time(15)),
+        (0, time(15, 15), time(18)),
+    ]
+    again = await page.client.page(f"{HOURS}/{staff.anna.user}")
+    assert again["#field-break2_ends_0"].get("value") == "15:15"
+
+
+class TestFromADayOn:
+    """Anna, who works every day, and has Mondays off from December on."""
+
+    @pytest.fixture
+    async def page(self, staff: Staff, open_as: OpenAs) -> Answer:
+        page = await (await open_as(staff.sam)).page(f"{HOURS}/{staff.anna.user}")
+        assert page["#field-since"].get("value") == str(MONDAY)
+        off = {f"{name}_0": "" for name in ("starts", "ends", "break_starts", "break_ends")}
+        for _twice in range(2):
+            assert (await page.submit("#week-form", since="2026-12-07", **off)).status == 303
+        return await page.client.page(f"{HOURS}/{staff.anna.user}")
+
+    async def test_the_days_before_keep_their_hours(
+        self, page: Answer, staff: Staff, clinic: ClinicSettings
+    ) -> None:
+        for day, works in ((date(2026, 11, 30), True), (date(2026, 12, 7), False), (date(2027, 2, 1), False)):
+            (column, *_) = (await day_for(staff.anna, day, clinic)).columns
+            assert bool(column.worktimes) is works
+        assert await audited("hours.%") == [("hours.changed", '{"since": "2026-12-07"}')]
+
+    async def test_it_is_listed_changed_moved_and_removed(self, page: Answer, staff: Staff) -> None:
+        assert "From Mon 7 December on Tue – Sun 08:00 – 13:00" in page["main"].text
+        coming = await page.client.page(f"{HOURS}/{staff.anna.user}/weeks/2026-12-07")
+        assert coming["#field-since"].get("value") == "2026-12-07"
+        assert (
+            await coming.submit(
+                "#week-form", since="2026-12-14", ends_1="12:00", break_starts_1="", break_ends_1=""
+            )
+        ).status == 303
+        found = await rows("SELECT DISTINCT since FROM working_hours ORDER BY since")
+        assert [str(row["since"]) for row in found] == ["1970-01-01", "2026-12-14"]
+        page = await page.client.page(f"{HOURS}/{staff.anna.user}")
+        assert "From Mon 14 December on Tue 08:00 – 12:00" in page["main"].text
+        assert (await page.submit(".row-end form")).status == 303
+        assert "Other weeks" not in (await page.client.page(f"{HOURS}/{staff.anna.user}")).text
+        assert [action for action, _ in await audited("hours.%")][-1] == "hours.week_removed"
+
+    async def test_two_weeks_do_not_begin_on_one_day(self, page: Answer) -> None:
+        twice = await page.submit("#week-form", since="2026-12-07", ends_1="12:00")
+        assert (twice.status, list(wrong(twice))) == (422, ["field-break_starts_1-error"])
+        twice = await page.submit("#week-form", since="2026-12-07", ends_1="18:00")
+        assert (twice.status, list(wrong(twice))) == (409, ["field-since-error"])
+        assert twice["#field-ends_1"].get("value") == "18:00"
+
+    async def test_one_that_counts_already_cannot_begin_earlier(
+        self, page: Answer, staff: Staff, frozen: FrozenClock
+    ) -> None:
+        frozen.tick(days=20)
+        page = await (await logged_in(page.client, staff.sam)).page(f"{HOURS}/{staff.anna.user}")
+        assert page["#week-form h2"].text == "Ordinary week, from Mon 7 December on"
+        early = await page.submit("#week-form", since="2026-12-01", ends_1="18:00")
+        assert wrong(early) == {
+            "field-since-error": "This week counts from Mon 7 December on. Choose a later day."
+        }
+        gone = await page.client.submit(f"{HOURS}/{staff.anna.user}/weeks/2026-12-07/removal", {})
+        assert gone.status == 409
+
+    async def test_a_week_without_hours_is_one(
+        self, page: Answer, staff: Staff, clinic: ClinicSettings
+    ) -> None:
+        nothing = {name: "" for name in form_fields(page["#week-form"]) if name[-2:-1] == "_"}
+        assert (await page.submit("#week-form", since="2027-01-01", **nothing)).status == 303
+        (column, *_) = (await day_for(staff.anna, date(2027, 1, 5), clinic)).columns
+        assert (column.worktimes, column.note) == ((), "not working")
+        timetable = (await worker_of(staff.anna.user, [date(2027, 1, 5)])).timetable
+        assert timetable.is_known_on(date(2027, 1, 5))
 
 
 async def test_a_day_gets_other_hours_and_loses_them_again(staff: Staff, open_as: OpenAs) -> None:
@@ -148,6 +241,29 @@ async def test_leave_lists_who_is_booked_and_is_added_all_the_same(
     assert "stands" not in (await page.client.page(added.location)).text
     assert [action for action, _ in await audited("leave.%")] == ["leave.added"]
     assert "Annual leave until Fri 27 Nov" in (await sam.page(HOURS)).text
+
+
+async def test_leave_that_is_extended_lists_who_is_booked_in_the_days_added(
+    amelia_at_nine: int, kit: Clinicians, staff: Staff, clinic: ClinicSettings, open_as: OpenAs, at: At
+) -> None:
+    on_friday = Booking(staff.anna.user, kit.massage, at(9) + timedelta(days=4), (kit.zara,))
+    await book(on_friday, clinic, by=staff.dana)
+    sam, leave = await open_as(staff.sam), f"{HOURS}/{staff.anna.user}/leave"
+    new = await sam.page(f"{leave}/new")
+    typed = {"name": "Annual leave", "first_day": str(MONDAY), "last_day": "2026-11-26"}
+    added = await (await new.submit(**typed)).submit("#absence-form", button="button[name=meant]")
+    page = await added.follow()
+    asked = await page.submit("#absence-form", last_day="2026-11-27")
+    assert asked.status == 409
+    assert asked[".banner strong"].text == "1 appointment stands in this time."
+    first, *_others = asked.all("tbody tr")
+    assert first.text.startswith("Fri 27 Nov, 09:00 – 10:00 Zara Khan")
+    assert await rows("SELECT last_day FROM absence") == [{"last_day": date(2026, 11, 26)}]
+    assert (await asked.submit("#absence-form", button="button[name=meant]")).status == 303
+    assert await rows("SELECT last_day FROM absence") == [{"last_day": date(2026, 11, 27)}]
+    (stored,) = await rows("SELECT id FROM absence")
+    shorter = await sam.page(f"{leave}/{stored['id']}")
+    assert (await shorter.submit("#absence-form", last_day="2026-11-24")).status == 303
 
 
 async def test_leave_is_changed_ended_early_and_removed(staff: Staff, open_as: OpenAs) -> None:

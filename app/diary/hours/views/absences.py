@@ -155,7 +155,7 @@ async def _change(
     request: Request, viewer: Viewer, clinic: ClinicSettings, whose: Whose, absence: int
 ) -> Response[Any]:
     form = await read_form(request, AbsenceForm)
-    if await form.apply(change_absence, absence, whose.id, by=viewer):
+    if await form.apply(change_absence, absence, whose.id, clinic, by=viewer):
         return see_other(request, f"{whose.path}/{absence}", notice=_("It is saved."))
     stored = await load_absence(absence, whose.id)
     if form.data and form.data.version != stored.version:

@@ -59,7 +59,7 @@ class DiaryController(Controller):
         """A column for each day of one practitioner's week."""
         following = followed(request)
         week = await week_for(viewer, day.date, following.shown.practitioner, clinic, following.preference)
-        following = following.until(week.days and week.days.lapses_at)
+        following = following.until(week.days.lapses_at if week.days else None)
         return _diary_page(request, day, following, week=week)
 
     @get("/agenda/{day_name:str}", shows=View.AGENDA)
