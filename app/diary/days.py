@@ -18,6 +18,8 @@ from app.i18n import Renderer
 from app.i18n import gettext as _
 
 YEARS = range(1970, 2200)
+# Since then an ordinary week counts that nobody has given a beginning.
+SINCE_EVER = dt.date(YEARS[0], 1, 1)
 
 # A day in a form: one that the diary has.
 Day = Annotated[dt.date, Field(ge=dt.date(YEARS[0], 1, 1), le=dt.date(YEARS[-1], 12, 31))]

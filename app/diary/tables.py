@@ -12,9 +12,6 @@ from app.accounts.tables import User
 from app.clinic.tables import Location, Room
 from app.db.columns import Moment
 
-# The first day there is: since then an ordinary week counts that nobody has given a beginning.
-SINCE_EVER = date(1970, 1, 1)
-
 
 class Status(StrEnum):
     """booked → confirmed → arrived → in session → completed; or did not attend, cancelled, late cancelled."""
@@ -82,7 +79,10 @@ class WorkingHours(Table):
     id = Serial(primary_key=True)
     practitioner = ForeignKey(User)
     location = ForeignKey(Location, null=True, default=None)
-    since = Date(default=SINCE_EVER, help_text="the day from which on this week counts")
+    since = Date(
+        default=date(1970, 1, 1),
+        help_text="since when this week counts; see app.diary.days.SINCE_EVER",
+    )
     weekday = Integer(help_text="Monday is 0")
     starts = Time(default=None)
     ends = Time(default=None)
@@ -97,7 +97,7 @@ class HoursVersion(Table):
 
     id = Serial(primary_key=True)
     practitioner = ForeignKey(User)
-    since = Date(default=SINCE_EVER)
+    since = Date(default=date(1970, 1, 1), help_text="as in WorkingHours")
     version = Integer(default=1)
 
 

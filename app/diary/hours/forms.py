@@ -7,11 +7,10 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, ValidationInfo, create_model
 
-from app.diary.days import Day
+from app.diary.days import SINCE_EVER, Day
 from app.diary.fields import Clock, OptionalClock, OptionalDay
 from app.diary.hours.day_fields import HoursForm, day_fields, ends_later
 from app.diary.hours.practitioners import Hours
-from app.diary.tables import SINCE_EVER
 from app.forms import Form, Name, Version
 from app.i18n import gettext as _
 

@@ -11,10 +11,11 @@ from app.accounts.permissions import diary_access
 from app.accounts.viewer import Viewer
 from app.clinic.tables import ColleagueAccess
 from app.db import write
+from app.diary.days import SINCE_EVER
 from app.diary.hours.timetables import Timetable, Workday
 from app.diary.hours.workers import Worker, all_workers
 from app.diary.periods import Span, hours_span
-from app.diary.tables import SINCE_EVER, WorkingHours
+from app.diary.tables import WorkingHours
 from app.errors import Invalid
 from app.i18n import gettext as _
 

@@ -13,12 +13,11 @@ from app.accounts.viewer import Viewer
 from app.audit.record import record
 from app.clinic.clinic import ClinicSettings, renderer
 from app.db import execute, rows, write
-from app.diary.days import shown_day, today_in
+from app.diary.days import SINCE_EVER, shown_day, today_in
 from app.diary.hours.day_fields import BREAKS
 from app.diary.hours.forms import WeekBase
 from app.diary.hours.practitioners import Hours, set_hours
 from app.diary.stale import Stale
-from app.diary.tables import SINCE_EVER
 from app.errors import Conflict, Invalid, NotFound
 from app.i18n import gettext as _
 

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.clinic.clinic import ClinicSettings, renderer
-from app.diary.days import shown_day, today_in
+from app.diary.days import SINCE_EVER, shown_day, today_in
 from app.diary.hours.timetables import Stretch
 from app.diary.hours.weeks import places_to_work, stored_weeks
 from app.diary.hours.words import week_words
 from app.diary.periods import hours_span
-from app.diary.tables import SINCE_EVER
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,9 @@ from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 from app.db import Engine, database, glance, rows
+from app.diary.days import SINCE_EVER
 from app.diary.hours.timetables import Absence, Away, Stretch, Timetable
 from app.diary.periods import hours_span
-from app.diary.tables import SINCE_EVER
 
 
 class Worker(NamedTuple):

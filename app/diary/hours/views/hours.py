@@ -10,7 +10,7 @@ from litestar import Controller, Response, get, post
 from app.accounts.guards import administrators_only
 from app.accounts.viewer import Viewer
 from app.clinic.clinic import ClinicSettings, renderer
-from app.diary.days import day_named, shown_day, today_in
+from app.diary.days import SINCE_EVER, day_named, shown_day, today_in
 from app.diary.hours.absences import coming_absences
 from app.diary.hours.changed_days import change_day, changed_days, restore_day
 from app.diary.hours.day_fields import shown_breaks, typed_day
@@ -29,7 +29,6 @@ from app.diary.hours.weeks import (
 from app.diary.hours.weeks_list import listed_weeks
 from app.diary.hours.words import stretches_words, weekday_names
 from app.diary.stale import Stale
-from app.diary.tables import SINCE_EVER
 from app.i18n import gettext as _
 from app.web.forms import FormState, blank, read_form
 from app.web.pages import page, see_other
