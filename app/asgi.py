@@ -19,6 +19,7 @@ from app.accounts.alerts import tell_of_lost_login
 from app.accounts.middleware import ViewerMiddleware
 from app.accounts.refusals import HANDLERS as ACCOUNTS_HANDLERS
 from app.accounts.views.account import AccountController
+from app.accounts.views.authenticator import AuthenticatorController, RecoveryCodeController
 from app.accounts.views.change_notices import ChangeNoticeController
 from app.accounts.views.confirming import ConfirmController
 from app.accounts.views.desktop_pin import DesktopPinController
@@ -37,9 +38,13 @@ from app.accounts.views.login import (
 )
 from app.accounts.views.nowhere import NowhereController
 from app.accounts.views.own_sessions import OwnSessionController
+from app.accounts.views.passkey_doors import PasskeyDoorController
+from app.accounts.views.passkeys import PasskeyController
 from app.accounts.views.phone_login import PhoneCodeController, PinLogInController
 from app.accounts.views.presence import PresenceController
+from app.accounts.views.second_step import SecondStepController
 from app.accounts.views.setup import SetupController
+from app.accounts.views.user_factors import UserFactorController
 from app.accounts.views.user_sessions import UserSessionController
 from app.accounts.views.users import UserController
 from app.audit.sealer import run_sealer
@@ -93,6 +98,8 @@ CONTROLLERS = [
     DeskLogInController,
     PinLogInController,
     PhoneCodeController,
+    PasskeyDoorController,
+    SecondStepController,
     LogOutController,
     ForgottenController,
     DeskForgottenController,
@@ -107,6 +114,9 @@ CONTROLLERS = [
     DesktopPinController,
     ChangeNoticeController,
     OwnSessionController,
+    PasskeyController,
+    AuthenticatorController,
+    RecoveryCodeController,
     DiaryController,
     PhoneDiaryController,
     PreferenceController,
@@ -126,6 +136,7 @@ CONTROLLERS = [
     HolidayController,
     UserController,
     UserSessionController,
+    UserFactorController,
     WizardController,
     LoginController,
     ExpiredController,

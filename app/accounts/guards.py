@@ -11,9 +11,11 @@ from typing import Any
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 
+from app.accounts.factors.overview import has_factor
 from app.accounts.sessions import LiveSession, LockedSession
 from app.accounts.viewer import Viewer
 from app.clinic.clinic import ClinicSettings
+from app.clinic.tables import AdminFactor
 from app.errors import NotFound, Refusal
 from app.i18n import gettext as _
 from app.web.request import Request, context_of
@@ -60,6 +62,15 @@ class ChooseOwnFirst(Refusal):
             if session.secret_was_shown
             else _("The password we sent has expired. Choose one of your own to carry on.")
         )
+
+
+class FactorFirst(Refusal):
+    """The clinic asks a second step of its administrators, and this one has none yet."""
+
+    status = 403
+
+    def __init__(self) -> None:
+        super().__init__(_("Administrators need a second step here. Set yours up to carry on."))
 
 
 class PortalOffline(Refusal):
@@ -125,6 +136,7 @@ async def administrators_only(connection: Connection, handler: BaseRouteHandler)
     session: LiveSession = connection.scope["auth"]
     if not session.may_administer and not handler.opt.get("watches"):
         raise ConfirmFirst(await _typed(connection))
+    await _require_factor(viewer, _require_clinic(connection))
 
 
 async def just_authenticated(connection: Connection, _handler: BaseRouteHandler) -> None:
@@ -138,6 +150,11 @@ def _require_own_secret(connection: Connection) -> None:
     session: LiveSession = connection.scope["auth"]
     if session.must_choose_own:
         raise ChooseOwnFirst(session)
+
+
+async def _require_factor(viewer: Viewer, clinic: ClinicSettings) -> None:
+    if clinic.admin_factor == AdminFactor.REQUIRED and not await has_factor(viewer.user, clinic):
+        raise FactorFirst
 
 
 def _require_portal(connection: Connection) -> None:

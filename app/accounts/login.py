@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import anyio
 
-from app.accounts.admission import LoggedIn, Newcomer, admit
+from app.accounts.admission import LoggedIn, Newcomer, Offer, admit
 from app.accounts.candidates import Candidate, find_candidate, note_use, spend_guess
 from app.accounts.devices import KnownDevice, cookie_of, recognise
 from app.accounts.expired import Expired, SecretExpired
@@ -148,8 +148,18 @@ async def _admit(
     async with write():
         await _accept(candidate, hashed, counted)
         return await admit(
-            candidate.user, session_kind_of(attempt.kind), clinic, newcomer, kind=attempt.kind.value
+            candidate.user,
+            session_kind_of(attempt.kind),
+            clinic,
+            newcomer,
+            offer=_offer(candidate),
+            kind=attempt.kind.value,
         )
+
+
+def _offer(candidate: Candidate) -> Offer | None:
+    """Administrators are asked for a second step from their second log-in on; who has one doesn't come this way."""
+    return Offer.FACTOR if candidate.administrator and candidate.used else None
 
 
 async def _wait_for_second_step(

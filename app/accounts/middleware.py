@@ -19,6 +19,7 @@ from app.web.request import context_of
 SESSION_COOKIE = "session"
 SHARED_TABLET = "shared-tablet"
 ADMIN_PAGES = "/admin/"
+OFFER_COOKIE = "offer"  # what the log-in has left to ask; see app.accounts.admission.Offer
 
 
 class ViewerMiddleware(AbstractAuthenticationMiddleware):
@@ -57,6 +58,7 @@ class ViewerMiddleware(AbstractAuthenticationMiddleware):
             session = await note_use(session, administering=connection.scope["path"].startswith(ADMIN_PAGES))
         context["session"] = session
         context["locked"] = found if isinstance(found, LockedSession) else None
+        context["offer"] = connection.cookies.get(cookie_name(OFFER_COOKIE)) if session else None
         return AuthenticationResult(user=session.viewer if session else None, auth=session)
 
 

@@ -8,7 +8,15 @@ from urllib.parse import quote
 from litestar import Response
 
 from app.accounts.devices import is_phone
-from app.accounts.guards import ChooseOwnFirst, ConfirmFirst, NotSetUp, PortalOffline, ProveFirst
+from app.accounts.factors.second_step import SecondStepOver
+from app.accounts.guards import (
+    ChooseOwnFirst,
+    ConfirmFirst,
+    FactorFirst,
+    NotSetUp,
+    PortalOffline,
+    ProveFirst,
+)
 from app.clinic.clinic import ClinicSettings
 from app.web.errors import error_page
 from app.web.pages import local_path, over_page, page, see_other
@@ -51,6 +59,17 @@ def choose_own_first(request: Request, refusal: ChooseOwnFirst) -> Response[Any]
     return see_other(request, "/account", notice=refusal.message)
 
 
+def second_step_over(request: Request, refusal: SecondStepOver) -> Response[Any]:
+    """Lead back to the door, and say why."""
+    clinic: ClinicSettings = request.context["clinic"]
+    return see_other(request, "/login" if clinic.portal_online else "/admin/login", notice=refusal.message)
+
+
+def factor_first(request: Request, refusal: FactorFirst) -> Response[Any]:
+    """Lead to where a second step is set up."""
+    return see_other(request, "/account#second-step", notice=refusal.message)
+
+
 def portal_offline(request: Request, refusal: PortalOffline) -> Response[Any]:
     """The neutral page: the clinic's name and telephone, nothing about why. htmx is led to it as a whole page."""
     if request.is_htmx:
@@ -71,6 +90,8 @@ def _is_phone(request: Request) -> bool:
 HANDLERS: dict[int | type[Exception], Any] = {
     ProveFirst: prove_first,
     ChooseOwnFirst: choose_own_first,
+    FactorFirst: factor_first,
+    SecondStepOver: second_step_over,
     PortalOffline: portal_offline,
     NotSetUp: not_set_up,
 }

@@ -14,10 +14,15 @@ EVERYBODY = """
 /                                                              GET
 /.well-known/daybook/{nonce}                                   GET
 /admin/login                                                   GET POST
+/admin/login/passkey                                           POST
 /admin/login/forgotten                                         GET POST
 /health                                                        GET
 /lock                                                          GET POST
 /login                                                         GET POST
+/login/factor                                                  GET POST
+/login/factor/passkey                                          POST
+/login/passkey                                                 POST
+/login/passkey/options                                         POST
 /login/expired                                                 POST
 /login/forgotten                                               GET POST
 /login/forgotten/{token}                                       GET POST
@@ -27,6 +32,7 @@ EVERYBODY = """
 /m/forgotten                                                   GET POST
 /m/forgotten/{token}                                           GET POST
 /m/forgotten/{token}/code                                      POST
+/m/passkey                                                     POST
 /ready                                                         GET
 /setup/{token}                                                 GET POST
 /static/{name}                                                 GET
@@ -36,6 +42,14 @@ STAFF = """
 /account                                                       GET
 /account/change-notices                                        POST
 /account/new-pin                                               GET POST
+/account/authenticator                                         GET POST
+/account/authenticator/code                                    POST
+/account/authenticator/removal                                 POST
+/account/offer/removal                                         POST
+/account/passkeys                                              GET POST
+/account/passkeys/options                                      POST
+/account/passkeys/{passkey}                                    GET POST
+/account/passkeys/{passkey}/removal                            POST
 /account/password                                              POST
 /account/devices/{device}/end                                  POST
 /account/pin                                                   POST
@@ -43,6 +57,7 @@ STAFF = """
 /account/sessions/{session}/end                                POST
 /account/shared-tablet                                         POST
 /confirm                                                       GET POST
+/account/recovery-codes                                        GET POST
 /diary                                                         GET
 /diary/agenda                                                  GET
 /diary/agenda/{day_name}                                       GET
@@ -130,6 +145,7 @@ ADMINISTRATORS = """
 /admin/users/{practitioner}/leaving                            POST
 /admin/users/{user_id}                                         GET POST
 /admin/users/{user_id}/current                                 POST
+/admin/users/{user_id}/factors                                 GET POST
 /admin/users/{user_id}/logins/{kind}                           GET
 /admin/users/{user_id}/logins/{kind}/address                   POST
 /admin/users/{user_id}/logins/{kind}/reissue                   POST

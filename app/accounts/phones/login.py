@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.accounts.admission import LoggedIn, Newcomer, admit
+from app.accounts.admission import LoggedIn, Newcomer, Offer, admit
 from app.accounts.candidates import Candidate, candidate_of, find_candidate, note_use, spend_guess
 from app.accounts.devices import KnownDevice, cookie_of, hold, recognise
 from app.accounts.expired import Expired, SecretExpired
@@ -148,7 +148,7 @@ async def _enter(
 
 async def _bind(attempt: LogIn, user: int, clinic: ClinicSettings) -> LoggedIn:
     newcomer = Newcomer(attempt.address, attempt.device_label, attempt.session, known=None)
-    return await admit(user, SessionKind.PHONE, clinic, newcomer, kind=PIN.value)
+    return await admit(user, SessionKind.PHONE, clinic, newcomer, offer=Offer.PASSKEY, kind=PIN.value)
 
 
 async def _asked(holder: CodeHolder | None) -> CodeAsked:

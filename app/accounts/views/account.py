@@ -7,16 +7,20 @@ from typing import Any
 from litestar import Controller, Response, get, post
 
 from app.accounts.credentials import credentials_of
+from app.accounts.factors.overview import factors_of
 from app.accounts.forms import OwnPasswordForm, OwnPinForm, SharedTabletForm
 from app.accounts.guards import at_own_account
+from app.accounts.middleware import OFFER_COOKIE
 from app.accounts.own_secrets import choose_own_password, choose_own_pin
 from app.accounts.session_list import devices_of, sessions_of
 from app.accounts.sessions import LiveSession
 from app.accounts.users import load_user
 from app.accounts.viewer import Viewer
 from app.accounts.views.change_notices import change_notices_card
+from app.accounts.views.entering import home_of
 from app.clinic.clinic import ClinicSettings
 from app.i18n import gettext as _
+from app.web.cookies import expired_cookie
 from app.web.forms import FormState, blank, read_form
 from app.web.pages import page, see_other
 from app.web.request import Request
@@ -32,6 +36,11 @@ class AccountController(Controller):
     async def show(self, request: Request, viewer: Viewer) -> Response[Any]:
         """The logins, and the form for a new password."""
         return await _account_page(request, viewer, blank(OwnPasswordForm))
+
+    @post("/offer/removal")
+    async def put_off(self, request: Request, viewer: Viewer) -> Response[Any]:
+        """What the log-in has asked is not to be thought of now."""
+        return see_other(request, home_of(viewer), cookies=[expired_cookie(OFFER_COOKIE)])
 
     @post("/password")
     async def change_password(
@@ -92,4 +101,5 @@ async def _account_page(
         tablet=blank(SharedTabletForm, shared=request.auth.shared),
         sessions=await sessions_of(viewer.user, request.context["clinic"], own=viewer.session),
         devices=await devices_of(viewer.user, own=viewer.session),
+        factors=await factors_of(viewer, request.context["clinic"]),
     )

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, TypeGuard
 
 from litestar import Response
 from litestar.datastructures import Cookie
 from litestar.response import Template
 
-from app.accounts.admission import LoggedIn
+from app.accounts.admission import LoggedIn, Offer
 from app.accounts.browsers import this_browser
 from app.accounts.devices import label_of
 from app.accounts.expired import SecretExpired
 from app.accounts.login import LogIn
-from app.accounts.middleware import SESSION_COOKIE, SHARED_TABLET
+from app.accounts.middleware import OFFER_COOKIE, SESSION_COOKIE, SHARED_TABLET
 from app.accounts.session_times import lifetime
 from app.accounts.sessions import LockedSession
 from app.accounts.tables import CredentialKind, SessionKind
 from app.accounts.viewer import Viewer
+from app.accounts.views.ceremonies import party_of
 from app.clinic.clinic import ClinicSettings
 from app.web.cookies import cookie_name, expired_cookie, new_cookie
 from app.web.forms import FormState
@@ -50,24 +52,47 @@ def attempt_of(
 
 
 def welcome(
-    request: Request, clinic: ClinicSettings, logged_in: LoggedIn, kind: SessionKind, home: str
+    request: Request,
+    clinic: ClinicSettings,
+    logged_in: LoggedIn,
+    kind: SessionKind,
+    home: str,
+    *,
+    cookies: Sequence[Cookie] = (),
 ) -> Response[Any]:
-    """Let the browser in: its new cookies, and on to the page that was asked for or ``home``."""
+    """Let the browser in: its new cookies and ``cookies``, and on to the page that was asked for or ``home``."""
     lasts = int(lifetime(kind, clinic, shared=this_browser().shared).total_seconds())
-    cookies = [
+    all_cookies = [
         new_cookie(SESSION_COOKIE, logged_in.session_token, max_age=lasts),
         new_cookie(logged_in.device_cookie, logged_in.device_token, max_age=DEVICE_COOKIE_LASTS),
+        new_cookie(OFFER_COOKIE, logged_in.offer, max_age=lasts)
+        if _makes_sense(logged_in.offer, request, clinic)
+        else expired_cookie(OFFER_COOKIE),
+        *cookies,
     ]
     if request.is_over_page:
-        return back_to_page(request, logged_in.user, cookies)
-    return see_other(request, next_of(request) or home, cookies=cookies)
+        return back_to_page(request, logged_in.user, all_cookies)
+    return see_other(request, next_of(request) or home, cookies=all_cookies)
+
+
+def _makes_sense(offer: Offer | None, request: Request, clinic: ClinicSettings) -> TypeGuard[Offer]:
+    return offer is Offer.FACTOR or (offer is Offer.PASSKEY and party_of(request, clinic) is not None)
 
 
 def door_page(request: Request, form: FormState[Any], whole: str, part: str, **context: Any) -> Template:
     """The door's form; after the right secret whose days are over, in its place the button that sends another one."""
     if isinstance(form.refusal, SecretExpired):
         whole, part = "accounts/expired.html", "accounts/_expired.html"
-    return page(request, whole, part, form=form, status=form.status, **context)
+    return page(
+        request,
+        whole,
+        part,
+        form=form,
+        status=form.status,
+        door=request.url.path.removesuffix("/passkey"),
+        passkeys_work=party_of(request, request.context["clinic"]) is not None,
+        **context,
+    )
 
 
 def back_to_page(request: Request, user: int, cookies: list[Cookie] | None = None) -> Response[Any]:

@@ -11,12 +11,13 @@ from app.accounts.admission import LoggedIn
 from app.accounts.devices import is_phone
 from app.accounts.forms import PasswordLogInForm
 from app.accounts.guards import always_open, anyone, once_set_up
-from app.accounts.login import log_in, log_out
-from app.accounts.middleware import SESSION_COOKIE
+from app.accounts.login import SecondStepFirst, log_in, log_out
+from app.accounts.middleware import OFFER_COOKIE, SESSION_COOKIE
 from app.accounts.sessions import LockedSession
 from app.accounts.tables import CredentialKind, SessionKind
 from app.accounts.viewer import Viewer
 from app.accounts.views.entering import attempt_of, door_page, home_of, next_of, welcome
+from app.accounts.views.second_step import to_second_step
 from app.clinic.clinic import ClinicSettings
 from app.web.cookies import expired_cookie
 from app.web.forms import FormState, blank, read_form
@@ -95,7 +96,11 @@ class LogOutController(Controller):
         leaving = locked.viewer if locked else viewer
         if leaving:
             await log_out(leaving)
-        answer = see_other(request, _door_of(leaving, clinic), cookies=[expired_cookie(SESSION_COOKIE)])
+        answer = see_other(
+            request,
+            _door_of(leaving, clinic),
+            cookies=[expired_cookie(SESSION_COOKIE), expired_cookie(OFFER_COOKIE)],
+        )
         answer.headers["clear-site-data"] = '"cache", "storage"'
         return answer
 
@@ -119,6 +124,8 @@ async def _with_password(request: Request, clinic: ClinicSettings, *, desk_only:
 
     if logged_in := await form.apply(attempt):
         return welcome(request, clinic, logged_in, SessionKind.DESKTOP, "/diary")
+    if isinstance(form.refusal, SecondStepFirst):
+        return to_second_step(request, form.refusal)
     return _password_page(request, form)
 
 

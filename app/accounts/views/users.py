@@ -8,6 +8,7 @@ from typing import Any
 from litestar import Controller, Response, get, post
 
 from app.accounts.employment import make_current
+from app.accounts.factors.overview import factor_counts
 from app.accounts.forms import UserForm
 from app.accounts.guards import administrators_only
 from app.accounts.logins import logins_of
@@ -132,4 +133,5 @@ async def _record_page(request: Request, user: StaffUser, form: FormState[UserFo
         form=form,
         user=user,
         logins=await logins_of(user.id),
+        factors=await factor_counts(user.id),
     )

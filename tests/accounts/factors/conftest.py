@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from app.accounts import login
 from app.accounts.factors.relying_party import RelyingParty
 from app.clinic.clinic import ClinicSettings
 from app.clinic.tables import Clinic
@@ -20,6 +21,12 @@ async def clinic(database: Engine, frozen: FrozenClock) -> ClinicSettings:
     await a_clinic()
     await Clinic.update({Clinic.portal_url: PORTAL}).where(Clinic.id == 1)
     return await the_clinic()
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Failures are many here; that each takes its time is held elsewhere."""
+    monkeypatch.setattr(login, "FAILURES_ANSWER_AFTER", 0)
 
 
 @pytest.fixture
