@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from app.accounts.devices import forget_devices_of, forgive_guesses_of_session, spend_guess_of_session
 from app.accounts.factors.withdrawal import forget_passkeys_of_phones
+from app.accounts.forgotten.voiding import void_links
 from app.accounts.hashing import HashedSecret, verify_secret
 from app.accounts.sessions import end_session, end_sessions_of
 from app.accounts.tables import CredentialKind, SessionKind
@@ -128,10 +129,11 @@ async def claim_replacement(before: StoredCredential) -> bool:
 
 
 async def withdraw_logins(user: int, reason: str) -> None:
-    """End the user's sessions and forget the devices, in the caller's transaction: the logins no longer open."""
+    """End the user's sessions, devices and links, in the caller's transaction: the logins no longer open."""
     await end_sessions_of(user, reason)
     await forget_devices_of(user)
     await forget_passkeys_of_phones(user)
+    await void_links(user=user)
 
 
 async def withdraw_login(user: int, kind: CredentialKind, reason: str) -> None:
@@ -139,6 +141,7 @@ async def withdraw_login(user: int, kind: CredentialKind, reason: str) -> None:
     session_kind = SessionKind.PHONE if kind is CredentialKind.PIN else SessionKind.DESKTOP
     await end_sessions_of(user, reason, kind=session_kind)
     await forget_devices_of(user, session_kind)
+    await void_links(user=user, kind=kind)
     if kind is CredentialKind.PIN:
         await forget_passkeys_of_phones(user)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from anyio import to_thread
 
 from app.accounts.credentials import StoredCredential, credentials_of, store_own, verify_own_secret
+from app.accounts.forgotten.voiding import void_links
 from app.accounts.hashing import hash_secret, verify_secret
 from app.accounts.secrets import check_own_password, check_own_pin
 from app.accounts.sessions import end_sessions_of
@@ -69,6 +70,7 @@ async def _replace(viewer: Viewer, stored: StoredCredential, new: str) -> None:
     by_phone = stored.kind is CredentialKind.PIN
     async with write():
         await store_own(stored, hashed)
+        await void_links(user=viewer.user, kind=stored.kind)
         reason = "PIN changed" if by_phone else "password changed"
         session_kind = SessionKind.PHONE if by_phone else SessionKind.DESKTOP
         await end_sessions_of(viewer.user, reason, kind=session_kind, but=viewer.session)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.accounts.forgotten.links import void_links
+from app.accounts.forgotten.voiding import void_links
 from app.accounts.phones.tables import PhoneCode
 from app.accounts.tables import Credential, SetupLink
 from app.audit.record import record

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from app.accounts.alerts import tell_administrators
-from app.accounts.forgotten.links import void_links
+from app.accounts.forgotten.voiding import void_links
 from app.accounts.reauthentication import require_fresh_login
 from app.accounts.sessions import LiveSession
 from app.clinic.clinic import ClinicSettings, renderer

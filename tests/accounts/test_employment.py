@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from app.accounts.employment import make_current, make_non_current
-from app.accounts.users import load_user
+from app.accounts.forms import UserForm
+from app.accounts.users import change_user, load_user
 from app.db import rows
 from app.errors import Conflict
 from tests.support.client import Client
@@ -58,6 +61,20 @@ async def test_the_record_takes_somebody_back(sam: Person, client: Client) -> No
     assert "can't log in, and has no column" in page.text
     await page.submit(".banner form")
     assert (await load_user(anna.id)).current
+
+
+async def test_one_administrator_cannot_leave_while_the_other_is_demoted(sam: Person) -> None:
+    robin = await an_administrator("Robin Hale")
+    for person in (sam, robin):
+        await give_password(person)
+    sams = UserForm(name=sam.name, email=sam.email, practitioner=True, version=1)
+    outcomes = await asyncio.gather(
+        make_non_current(robin.id, by=sam.viewer),
+        change_user(sams, sam.id, by=robin.viewer),
+        return_exceptions=True,
+    )
+    assert [type(outcome) for outcome in outcomes if isinstance(outcome, Exception)] == [Conflict]
+    assert len(await rows('SELECT id FROM staff_user WHERE administrator AND "current"')) == 1
 
 
 async def test_nobody_leaves_by_their_own_hand_or_as_the_last_administrator(sam: Person) -> None:

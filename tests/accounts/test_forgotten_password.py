@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import pytest
 
+from app.accounts.administrators import reset_password
 from app.accounts.forgotten.asking import ADDRESS_LIMITS, ANSWERS_AFTER, NETWORK_LIMIT
 from app.accounts.tables import User
 from app.clinic.settings import change_portal_status
@@ -155,6 +156,23 @@ async def test_whoever_is_disabled_meanwhile_finds_the_link_over(
     await User.update({User.enabled_for_online: False}).where(User.id == anna.id)
     assert (await page.submit(new=NEW)).status == 404
     assert await rows("SELECT id FROM audit_entry WHERE action = 'password.chosen_by_link'") == []
+
+
+async def test_whatever_replaces_the_password_otherwise_ends_the_link_too(
+    anna: Person, client: Client, new_client: Callable[..., Client], settings: Settings, frozen: FrozenClock
+) -> None:
+    """A mailbox that somebody else reads is why a password is reissued to another address."""
+    desktop = await logged_in(new_client(), anna)
+
+    async def chooses_another() -> None:
+        await (await desktop.page("/account")).submit("#own-password", current=PASSWORD, new=NEW)
+
+    for replaced in (chooses_another, lambda: reset_password(anna.email)):
+        await ask(client, anna.email)
+        path = (await links(settings))[-1]
+        assert (await client.page(path)).status == 200
+        await replaced()
+        assert (await client.page(path)).status == 404
 
 
 async def test_nobody_is_bombed_with_mails_and_nothing_shows_it(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from app.accounts.forgotten.voiding import void_links
 from app.accounts.tables import CredentialKind, ForgottenLink
 from app.accounts.tokens import new_token, token_hash
 from app.accounts.users import StaffUser, load_user
@@ -62,14 +63,3 @@ async def use_link(token: str) -> None:
     if not used:
         raise LinkOver
     await void_links(user=used[0]["user"], kind=CredentialKind(used[0]["kind"]))
-
-
-async def void_links(*, user: int | None = None, kind: CredentialKind | None = None) -> None:
-    """End those that wait, in the caller's transaction: all, or a user's for one login."""
-    at = now()
-    voiding = ForgottenLink.update({ForgottenLink.expires_at: at}).where(
-        ForgottenLink.used_at.is_null(), ForgottenLink.expires_at > at
-    )
-    if user is not None:
-        voiding = voiding.where(ForgottenLink.user == user)
-    await (voiding.where(ForgottenLink.kind == kind) if kind else voiding)

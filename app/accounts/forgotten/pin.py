@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.accounts.credentials import StoredCredential, credentials_of, store_own, withdraw_login
 from app.accounts.forgotten.links import LinkOver, owner_of_link, use_link
+from app.accounts.forgotten.voiding import void_links
 from app.accounts.hashing import hash_secret
 from app.accounts.phones.codes import CodeHolder, ask_for_code, redeem_code
 from app.accounts.phones.tables import CodePurpose
@@ -71,6 +72,7 @@ async def choose_pin_by_password(viewer: Viewer, new: str, clinic: ClinicSetting
     async with write():
         await store_own(before, hashed)
         await end_sessions_of(user.id, "PIN changed", kind=SessionKind.PHONE)
+        await void_links(user=user.id, kind=KIND)
         await tell_owner(user, Changed.PIN_CHOSEN, Channel.EMAIL)
         await record("pin.chosen_by_password", actor=user.id, subject="user", subject_id=user.id)
     return True
