@@ -30,6 +30,11 @@ function uncover({ dataset }) {
 // There is no way around it: neither Escape nor the browser's own gesture.
 over?.addEventListener("cancel", (event) => event.preventDefault(), { capture: true });
 
+// What the page fetches by itself waits until it is uncovered.
+document.addEventListener("htmx:before:request", (event) => {
+  if (over?.querySelector("dialog:modal") && !over.contains(event.detail.ctx.sourceElement)) event.preventDefault();
+});
+
 // A log-in of several steps takes them within the dialog.
 document.addEventListener("htmx:before:response", ({ detail: { ctx } }) => {
   if (!over?.contains(ctx.sourceElement) || !ctx.hx.redirect || ctx.sourceElement === over) return;
@@ -42,5 +47,5 @@ htmx.onLoad((loaded) => {
   const found = loaded.id === "over-page" ? loaded : loaded.querySelector?.("#over-page");
   if (!found) return over?.contains(loaded) && loaded.querySelector("[autofocus]")?.focus();
   if ("back" in found.dataset) uncover(found);
-  else if (!found.querySelector("dialog:modal")) cover(found);
+  else cover(found);
 });
