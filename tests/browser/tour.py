@@ -50,6 +50,7 @@ ADMINISTRATOR = {
     "users-nobody-found": "/admin/users?q=nobody",
     "users-nobody-left": "/admin/users?show=non-current",
     "user": "/admin/users/3",
+    "user-sessions": "/admin/users/3/sessions",
     "user-new": "/admin/users/new",
     "reissue-password": "/admin/users/3/logins/password",
     "reissue-pin": "/admin/users/3/logins/pin",
@@ -70,6 +71,7 @@ ADMINISTRATOR = {
     "clinic-rooms": "/admin/clinic/rooms",
     "clinic-room": "/admin/clinic/rooms/1",
     "account": "/account",
+    "confirm": "/confirm",
     "tray-empty": "/tray",
 }
 PRACTITIONER = {
@@ -135,7 +137,9 @@ class Tour:
         await self._appointment(administrator)
         await Refusals(administrator, self.look).all()
         await self._faults(administrator)
-        await self.pages(await self._logged_in(logins["practitioner"]), PRACTITIONER)
+        practitioner = await self._logged_in(logins["practitioner"])
+        await self.pages(practitioner, PRACTITIONER)
+        await self._lock(practitioner)
         phone = await self.devices.open("phone", "/")
         await self.look(phone, "phone-log-in")
         await LogIn(phone).with_pin(logins["practitioner"]["phone"], logins["practitioner"]["pin"])
@@ -214,6 +218,17 @@ class Tour:
         await self.look(page, "wizard-check")
         await wizard.create_logins()
         await self._delivery(page, wizard)
+
+    async def _lock(self, page: Page) -> None:
+        """The lock screen of a tablet that several people use."""
+        await page.goto("/account")
+        await page.get_by_label("Several people use this tablet").check()
+        await page.locator("#shared-tablet").get_by_role("button", name="Save").click()
+        await LogIn(page).says("This tablet locks when nobody uses it.")
+        await self.look(page, "account-shared-tablet")
+        await page.locator("form[action='/lock/now']").evaluate("form => form.requestSubmit()")
+        await LogIn(page).shows("/lock")
+        await self.look(page, "lock")
 
     async def _delivery(self, page: Page, wizard: Wizard) -> None:
         for login in ("Online", "Mobile"):
