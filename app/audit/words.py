@@ -87,6 +87,7 @@ def action_words() -> Mapping[str, Mapping[str, str]]:
             "series.booked": _("{who} booked a series"),
             "series.changed": _("{who} changed a series"),
             "series.cancelled": _("{who} cancelled several of a series"),
+            "series.place_cancelled": _("{who} cancelled a patient’s places in a series of classes"),
             "appointment.moved": _("{who} moved an appointment"),
             "appointment.changed": _("{who} changed an appointment"),
             "appointment.status booked": _("{who} took an appointment’s status back to booked"),

@@ -79,38 +79,41 @@ async def change_series(
 
 
 async def cancel_series(form: StatusForm, appointment: int, clinic: ClinicSettings, *, by: Viewer) -> Done:
-    """Cancel all that the form's scope means: late at most the one it was asked for, the others are in time.
+    """Cancel all that the form's scope means, or one patient's places in these classes: late at most the one it was
+    asked for, the others are in time.
 
     Raises Stale, Invalid; NotFound and Forbidden.
     """
     before = await load_for_change(appointment, clinic, by=by)
-    if form.status not in FREEING or form.patient is not None:
-        raise Invalid(_("Only whole appointments can be cancelled together."))
+    if form.status not in FREEING:
+        raise Invalid(_("Only what is cancelled can be so several times at once."))
     if with_status(before, form) == before:
         return await nothing_new(before, clinic, by=by)
-    reach = await _require_reach(form, before, by)
+    reach = await _require_reach(form, before, by, form.patient)
     in_time = form.model_copy(update={"status": Status.CANCELLED})
     changes = [
         (other, with_status(other, form if other.id == before.id else in_time))
         for other in await load_all_for_change(reach.of(form.scope), clinic, by=by)
     ]
+    told: dict[str, int | str | None] = {"status": Status.CANCELLED.value, "series": before.series}
+    whose = {"patient": form.patient} if form.patient else {}
+    action = "series.place_cancelled" if form.patient else "series.cancelled"
     async with write():
-        change = await store_all(
-            changes, "appointment.status", clinic, by=by, status=Status.CANCELLED.value, series=before.series
-        )
+        change = await store_all(changes, "appointment.status", clinic, by=by, **told, **whose)
         await record(
-            "series.cancelled",
+            action,
             actor=by.user,
             subject="series",
             subject_id=before.series or "",
             appointments=len(changes),
+            **whose,
         )
     text = ngettext("{n} cancelled.", "{n} cancelled.", len(changes))
     return Done(before.id, day_of(before, clinic), text.format(n=len(changes)), change)
 
 
-async def _require_reach(form: Scoped, before: Snapshot, by: Viewer) -> Reach:
-    reach = await reach_of(before, by=by)
+async def _require_reach(form: Scoped, before: Snapshot, by: Viewer, patient: int | None = None) -> Reach:
+    reach = await reach_of(before, by=by, patient=patient)
     if reach is None or reach.seen != form.seen:
         raise Stale
     return reach

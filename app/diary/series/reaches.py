@@ -37,21 +37,29 @@ class Reach:
         return self.all if scope is Scope.ALL else self.following
 
 
-async def reach_of(stored: Snapshot, *, by: Viewer) -> Reach | None:
-    """What a change of it can reach; None when that is nothing but itself."""
+async def reach_of(stored: Snapshot, *, by: Viewer, patient: int | None = None) -> Reach | None:
+    """What a change of it can reach; None when that is nothing but itself.
+
+    A change that is about one ``patient`` of a class reaches those to which they are still to come.
+    """
     if stored.series is None or stored.due_at is None:
         return None
     found = await rows(
         """
-        SELECT id, practitioner, due_at, starts_at, status, version FROM appointment
-        WHERE series = {} ORDER BY due_at, id
+        SELECT a.id, a.practitioner, a.due_at, a.starts_at, a.status, a.version, s.status AS theirs
+        FROM appointment a LEFT JOIN attendance s ON s.appointment = a.id AND s.patient = {}
+        WHERE a.series = {} ORDER BY a.due_at, a.id
         """,
+        patient or 0,
         stored.series,
     )
     ahead = [
         row
         for row in found
-        if row["status"] in AHEAD and row["starts_at"] > now() and by.keeps(row["practitioner"])
+        if row["status"] in AHEAD
+        and row["starts_at"] > now()
+        and by.keeps(row["practitioner"])
+        and (patient is None or row["theirs"] in AHEAD)
     ]
     if len(ahead) < 2 or stored.id not in {row["id"] for row in ahead}:
         return None

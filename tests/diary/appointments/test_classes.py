@@ -9,11 +9,14 @@ import pytest
 
 from app.clinic.clinic import ClinicSettings
 from app.db import rows
+from app.diary.appointments.attendees import add_attendee
 from app.diary.booking.booking import Booking, book
+from app.diary.booking.forms import AttendeeForm
+from app.diary.booking.series import book_series
 from app.diary.catalogue.types import add_type
 from app.diary.patients.patients import NewPatient, add_patient
 from tests.diary.conftest import Clinicians, OpenAs, Staff
-from tests.diary.steps import audited, post_over, stored
+from tests.diary.steps import at_ten, audited, post_over, stored
 
 At = Callable[..., datetime]
 
@@ -156,3 +159,54 @@ async def test_an_ordinary_appointment_takes_no_second_patient(
     path = f"/diary/appointments/{amelia_at_nine}/attendees"
     answer = await (await open_as(staff.anna)).submit(path, {"patient": kit.zara, "version": 1})
     assert answer.status == 404
+
+
+class TestASeriesOfClasses:
+    """Anna's Pilates on four Mondays, to which Amelia comes, and Zara from the second on."""
+
+    @pytest.fixture
+    async def mondays(self, kit: Clinicians, staff: Staff, clinic: ClinicSettings) -> list[int]:
+        kind = await add_type("Pilates", colour=6, minutes=60, capacity=2)
+        await book_series(at_ten(staff, kind, kit.amelia), clinic, by=staff.dana)
+        booked = [row["id"] for row in await rows("SELECT id FROM appointment ORDER BY starts_at")]
+        for one in booked[1:]:
+            joins = AttendeeForm(patient=kit.zara, version=1)
+            await add_attendee(joins, one, clinic, by=staff.dana)
+        return booked
+
+    async def test_one_patient_cancels_this_and_the_following(
+        self, mondays: list[int], kit: Clinicians, staff: Staff, open_as: OpenAs
+    ) -> None:
+        anna = await open_as(staff.anna)
+        ask = f"/diary/appointments/{mondays[2]}/status/cancelled?patient={kit.zara}"
+        form = await anna.page(ask)
+        assert [label.text for label in form.all(".scope label")] == [
+            "Only this one",
+            "This and the following, 2 in all",
+            "All still to come, 3 in all",
+        ]
+        done = await form.submit(scope="following", reason="Moves away.")
+        after = await done.follow()
+        assert after["#notices p"].text == "2 cancelled."
+        theirs = [(await attended(one)).get(kit.zara) for one in mondays]
+        assert theirs == [None, "booked", "cancelled", "cancelled"]
+        assert {(await attended(one))[kit.amelia] for one in mondays} == {"booked"}
+        assert {(await stored(one))["status"] for one in mondays} == {"booked"}
+        assert (await audited("series.place%")) == [
+            ("series.place_cancelled", f'{{"appointments": 2, "patient": {kit.zara}}}')
+        ]
+        await after.submit("#notices form")
+        assert [(await attended(one)).get(kit.zara) for one in mondays[1:]] == ["booked"] * 3
+
+    async def test_a_series_that_was_changed_meanwhile_is_looked_at_again(
+        self, mondays: list[int], kit: Clinicians, staff: Staff, open_as: OpenAs
+    ) -> None:
+        anna = await open_as(staff.anna)
+        form = await anna.page(f"/diary/appointments/{mondays[1]}/status/cancelled?patient={kit.zara}")
+        await anna.submit(f"/diary/appointments/{mondays[3]}/status", {"status": "confirmed", "version": 2})
+        assert (await form.submit(scope="all")).status == 409
+        assert [(await attended(one)).get(kit.zara) for one in mondays[1:]] == [
+            "booked",
+            "booked",
+            "confirmed",
+        ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -104,7 +105,9 @@ class AttendeeController(Controller):
 async def _question(
     request: Request, viewer: Viewer, stored: Snapshot, form: FormState[StatusForm]
 ) -> Response[Any]:
-    reach = await reach_of(stored, by=viewer)
+    patient = str(form.values.get("patient") or "")
+    whose = int(patient) if re.fullmatch(r"\d{1,9}", patient, re.ASCII) else None
+    reach = await reach_of(stored, by=viewer, patient=whose)
     if reach and "seen" not in form.values:
         form.values = {**form.values, "seen": reach.seen}
     return page(
