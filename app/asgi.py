@@ -50,8 +50,9 @@ from app.accounts.views.users import UserController
 from app.audit.sealer import run_sealer
 from app.db import bind, close_pool, connect, database, open_pool
 from app.db.watcher import Changes
-from app.diary.appointments.views.appointments import AppointmentController, ChangeController
+from app.diary.appointments.views.appointments import AppointmentController
 from app.diary.appointments.views.progress import AttendeeController, StatusController
+from app.diary.appointments.views.undoing import ChangeController
 from app.diary.booking.views.booking import BookingController
 from app.diary.catalogue.views import ClinicController, LocationController, RoomController, TypeController
 from app.diary.hours.views.absences import HolidayController, LeaveController

@@ -31,6 +31,7 @@ class Refusals:
         await self._series(starts)
         await self._edit(address)
         await self._cancellation(address)
+        await self._undo(address)
 
     async def _booking(self, starts: str, who: str) -> None:
         form = await self._book(starts, "Nora Castellanos")
@@ -79,6 +80,24 @@ class Refusals:
         await form.locator("[aria-invalid=true]").wait_for()
         await self.look(self.page, "cancel-fault")
 
+    async def _undo(self, address: str) -> None:
+        """Moved, its former time given to somebody else, and undone."""
+        await self.page.goto(f"{address}/edit")
+        starts = await self.page.get_by_label("Time", exact=True).input_value()
+        await self.page.get_by_label("Time", exact=True).fill("21:00")
+        await self.page.get_by_label("Minutes").fill("5")
+        await self.page.get_by_role("button", name="Save", exact=True).last.click()
+        await self.page.get_by_role("button", name="Book anyway").click()
+        undo = self.page.get_by_role("button", name="Undo")
+        await undo.wait_for()
+        other = await self.page.context.new_page()
+        elsewhere = Refusals(other, self.look)
+        await self._press(await elsewhere._book(starts, "Nora Castellanos"), "Book")
+        await Diary(other).opened().wait_for(state="hidden")
+        await other.close()
+        await undo.click()
+        await self._asked(Diary(self.page).opened(), "undo-refused")
+
     async def _book(self, starts: str, name: str) -> Locator:
         """The form over the diary, for a new patient in the first column."""
         await self.page.goto("/diary")
@@ -86,6 +105,7 @@ class Refusals:
         form = Diary(self.page).opened()
         whose = await self.page.locator(".diary-column").first.get_attribute("data-practitioner")
         await form.get_by_label("Practitioner").select_option(whose)
+        await form.get_by_label("Type").select_option(label="Follow-up · 30 min")
         await form.get_by_label("Time", exact=True).fill(starts)
         await form.get_by_text("New patient").click()
         await form.get_by_label("Name", exact=True).fill(name)

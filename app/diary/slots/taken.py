@@ -52,7 +52,7 @@ async def _read(
     found = await rows(
         f"""
         SELECT a.id, a.practitioner, CASE WHEN r.shared THEN NULL ELSE a.room END AS room, a.starts_at, a.ends_at,
-               a.title, t.name AS type, p.name AS patient
+               a.title, t.name AS type, t.capacity, p.name AS patient
         FROM appointment a
         LEFT JOIN appointment_type t ON t.id = a.type
         LEFT JOIN room r ON r.id = a.room
@@ -73,7 +73,7 @@ async def _read(
 
 def _one(attended: Sequence[dict[str, Any]]) -> Taken:
     row = attended[0]
-    alone = row["patient"] if len(attended) == 1 else None
+    alone = row["patient"] if row["capacity"] == 1 and len(attended) == 1 else None
     return Taken(
         row["id"],
         row["practitioner"],

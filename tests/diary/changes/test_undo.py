@@ -89,8 +89,28 @@ async def test_undo_is_refused_when_the_former_time_was_given_away(
     await book(Booking(staff.anna.user, kit.follow_up, at(9), (kit.zara,)), clinic, by=staff.dana)
     refused = await anna.submit(undo, {})
     assert refused.status == 409
-    assert "Its former time has been taken meanwhile" in refused.text
+    assert refused[".banner strong"].text == "Its former time has been taken meanwhile."
     assert (await stored(amelia_at_nine))["starts_at"] == at(10, 30)
+    first, *_others = refused.all("button[name=slot]")
+    assert first.text == "Mon 23 Nov, 09:30"
+    chosen = await refused.submit("#undo-form", slot=first.get("value"))
+    assert (chosen.status, chosen.location) == (303, "/diary/day/2026-11-23")
+    assert (await stored(amelia_at_nine))["starts_at"] == at(9, 30)
+    assert (await anna.submit(undo, {})).status == 409, "it can be undone once"
+
+
+async def test_undo_may_double_book_on_purpose(
+    amelia_at_nine: int, kit: Clinicians, staff: Staff, clinic: ClinicSettings, open_as: OpenAs, at: At
+) -> None:
+    anna = await open_as(staff.anna)
+    undo = await move(anna, amelia_at_nine, "23T10:30")
+    await book(Booking(staff.anna.user, kit.follow_up, at(9), (kit.zara,)), clinic, by=staff.dana)
+    asked = await post_over(anna, undo)
+    assert (asked.status, asked.headers["hx-retarget"]) == (409, "#opened")
+    assert (await asked.submit("#undo-form", button="button[name=despite]")).status == 303
+    again = await stored(amelia_at_nine)
+    assert (again["starts_at"], bool(again["forced"])) == (at(9), True)
+    assert ("appointment.undone", '{"forced": true}') in await audited("appointment.undone")
 
 
 async def test_undo_ends_after_ten_minutes_and_what_was_kept_for_it_is_forgotten(

@@ -12,6 +12,7 @@ from app.clinic.clinic import ClinicSettings
 from app.db import rows
 from app.diary.booking.booking import Booking, book
 from app.diary.changes.changes import load_for_change, store, store_all
+from app.diary.changes.forms import UndoForm
 from app.diary.changes.undo import CannotUndo, undo
 from app.diary.slots.conflicts import Despite
 from tests.diary.conftest import Clinicians, Staff
@@ -49,7 +50,7 @@ async def test_all_are_put_back(
 ) -> None:
     change = await later(staff, clinic, zara_after_her, amelia_at_nine)
     assert await starts(amelia_at_nine, zara_after_her) == [at(9, 10), at(9, 40)]
-    await undo(change, clinic, by=staff.anna)
+    await undo(UndoForm(), change, clinic, by=staff.anna)
     assert await starts(amelia_at_nine, zara_after_her) == [at(9), at(9, 30)]
     assert await audited("appointment.undone") == [("appointment.undone", "")] * 2
     assert await rows("SELECT id FROM diary_change") == []
@@ -61,7 +62,7 @@ async def test_none_is_in_anothers_way_whichever_is_first(
 ) -> None:
     change = await later(staff, clinic, amelia_at_nine, zara_after_her)
     assert await starts(amelia_at_nine, zara_after_her) == [at(9, 10), at(9, 40)]
-    await undo(change, clinic, by=staff.anna)
+    await undo(UndoForm(), change, clinic, by=staff.anna)
     assert await starts(amelia_at_nine, zara_after_her) == [at(9), at(9, 30)]
     assert [row["status"] for row in await rows("SELECT status FROM appointment")] == ["booked"] * 2
 
@@ -73,7 +74,7 @@ async def test_none_is_put_back_when_one_was_changed_since(
     zara = await load_for_change(zara_after_her, clinic, by=staff.dana)
     await store(zara, replace(zara, notes="Crutches."), "appointment.changed", clinic, by=staff.dana)
     with pytest.raises(CannotUndo, match="since at 09:40, so none of this"):
-        await undo(change, clinic, by=staff.anna)
+        await undo(UndoForm(), change, clinic, by=staff.anna)
     assert await starts(amelia_at_nine, zara_after_her) == [at(9, 10), at(9, 40)]
 
 
@@ -84,7 +85,7 @@ async def test_none_is_put_back_when_a_former_time_was_given_away(
     short = Booking(staff.anna.user, kit.follow_up, at(8, 40), (kit.zara,))
     await book(short, clinic, by=staff.dana)
     with pytest.raises(CannotUndo, match="What was at 09:00 can't go back there"):
-        await undo(change, clinic, by=staff.anna)
+        await undo(UndoForm(), change, clinic, by=staff.anna)
     assert await starts(amelia_at_nine, zara_after_her) == [at(9, 10), at(9, 40)]
     assert len(await rows("SELECT id FROM diary_change")) == 2
 
@@ -95,5 +96,5 @@ async def test_who_was_double_booked_before_is_so_again(
     beside = Booking(staff.anna.user, kit.follow_up, at(9, 15), (kit.zara,))
     zara = await book(beside, clinic, by=staff.dana, despite=Despite.TAKEN)
     change = await later(staff, clinic, zara, amelia_at_nine, forced=True)
-    await undo(change, clinic, by=staff.anna)
+    await undo(UndoForm(), change, clinic, by=staff.anna)
     assert await starts(amelia_at_nine, zara) == [at(9), at(9, 15)]

@@ -22,6 +22,7 @@ from app.diary.appointments.progress import change_status
 from app.diary.booking.booking import Booking, book
 from app.diary.booking.forms import MoveForm, StatusForm
 from app.diary.booking.series import book_series
+from app.diary.changes.forms import UndoForm
 from app.diary.changes.undo import undo
 from app.diary.notices.digests import next_due, run_digests, tell_quiet_ones
 from app.messages.compose import Purpose, compose
@@ -95,7 +96,7 @@ async def test_changes_by_others_are_told_in_one_mail_after_three_quiet_minutes(
 async def test_what_was_undone_or_moved_back_is_no_news(
     known: int, kit: Clinicians, staff: Staff, clinic: ClinicSettings, at: At, told: Told
 ) -> None:
-    await undo(await put(known, "24T10:30", staff.dana, clinic), clinic, by=staff.dana)
+    await undo(UndoForm(), await put(known, "24T10:30", staff.dana, clinic), clinic, by=staff.dana)
     await put(known, "23T15:00", staff.dana, clinic)
     await put(known, "23T09:00", staff.dana, clinic)
     await give(known, "cancelled", staff.dana, clinic)
@@ -111,7 +112,7 @@ async def test_undoing_what_was_told_is_told_as_well(
 ) -> None:
     change = await put(known, "23T10:30", staff.dana, clinic)
     assert len(await told()) == 1
-    await undo(change, clinic, by=staff.dana)
+    await undo(UndoForm(), change, clinic, by=staff.dana)
     (_first, second) = await told()
     assert second["lines"] == ("Mon 23 Nov, 09:00–09:30\tFollow-up, moved from Mon 23 Nov, 10:30")
 

@@ -15,6 +15,7 @@ from app.diary.appointments.editing import move
 from app.diary.booking.booking import Booking, book
 from app.diary.booking.forms import MoveForm
 from app.diary.changes.changes import Done
+from app.diary.changes.forms import UndoForm
 from app.diary.changes.undo import undo
 from app.diary.setbacks.leaving import let_go
 from app.diary.setbacks.occasions import Occasion, Why
@@ -59,7 +60,7 @@ async def test_nothing_is_put_back_to_somebody_who_has_left(
     await leaves(staff, clinic)
     assert handed_over.change
     with pytest.raises(NotFound):
-        await undo(handed_over.change, clinic, by=staff.dana)
+        await undo(UndoForm(), handed_over.change, clinic, by=staff.dana)
     assert (await stored(amelia_at_nine))["practitioner"] == staff.anna.user
 
 

@@ -1,4 +1,4 @@
-"""/diary/appointments/…: an appointment or block edited, moved, and how it goes with it; and the way back."""
+"""/diary/appointments/…: an appointment or block edited, moved, and how it goes with it."""
 
 from __future__ import annotations
 
@@ -18,10 +18,9 @@ from app.diary.appointments.views.comparing import show_both, typed_from
 from app.diary.appointments.views.opening import opened
 from app.diary.booking.choices import choices_for
 from app.diary.booking.forms import AttendeeForm, BlockForm, EditForm, MoveForm
-from app.diary.changes.changes import Done, day_of, load_for_change
+from app.diary.changes.changes import Done, load_for_change
 from app.diary.changes.snapshots import Snapshot, names_of
-from app.diary.changes.undo import undo
-from app.diary.changes.views import OPENED, changed, diary_anew
+from app.diary.changes.views import OPENED, changed
 from app.diary.days import today_in
 from app.diary.pages.views.addresses import layout_for
 from app.diary.series.forms import Scope
@@ -29,9 +28,7 @@ from app.diary.series.reaches import reach_of
 from app.diary.series.reviews import Undecided
 from app.diary.series.views import review_page
 from app.diary.stale import Stale
-from app.i18n import gettext as _
 from app.web.forms import FormState, blank, read_form
-from app.web.notices import Notice
 from app.web.pages import page
 from app.web.request import Request
 
@@ -97,21 +94,6 @@ class AppointmentController(Controller):
             form.refusal,
         )
         return await _edit_page(request, viewer, clinic, stored, edit, opens=True)
-
-
-class ChangeController(Controller):
-    """One's own last change, to be undone."""
-
-    path = "/diary/changes/{change:int}"
-    guards = [signed_in]
-
-    @post("/undo")
-    async def undo(
-        self, request: Request, viewer: Viewer, clinic: ClinicSettings, change: int
-    ) -> Response[Any]:
-        """Put back what was before."""
-        before = await undo(change, clinic, by=viewer)
-        return diary_anew(request, viewer, day_of(before, clinic), Notice(_("Undone.")))
 
 
 def _wanted(form: FormState[MoveForm], stored: Snapshot, clinic: ClinicSettings) -> dict[str, Any]:
