@@ -96,7 +96,7 @@ class Refusals:
         await Diary(other).opened().wait_for(state="hidden")
         await other.close()
         await undo.click()
-        await self._asked(Diary(self.page).opened(), "undo-refused")
+        await self._asked(self.page.locator("#undo-form"), "undo-refused")
 
     async def _book(self, starts: str, name: str) -> Locator:
         """The form over the diary, for a new patient in the first column."""
