@@ -75,6 +75,8 @@ def _parser() -> argparse.ArgumentParser:
     backup = add("backup", "Copy the database into a new file while Daybook runs (SQLite).")
     backup.add_argument("path", type=Path)
     add("restored", "After restoring a backup: end what was under way when it was made.")
+    factors = add("remove-factors", "Remove somebody's second step and passkeys, which are lost.")
+    factors.add_argument("--email", required=True)
     audit = add("audit", "Check the audit record, or print the head of its chain to keep elsewhere.")
     audit.add_argument("what", choices=("verify", "head"))
     audit.add_argument(

@@ -292,6 +292,13 @@ async def test_reset_password_says_that_nobody_has_that_address(
     assert (status, "No current user has an online login" in said) == (1, True)
 
 
+async def test_remove_factors_says_that_nobody_has_that_address(
+    settings: Settings, database: Engine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status, said = await refusal(settings, capsys, "remove-factors", email="nobody@riverside.example")
+    assert (status, said) == (1, "No current user has that e-mail address.\n")
+
+
 async def test_create_admin_says_what_is_wrong_with_an_address(
     settings: Settings, database: Engine, capsys: pytest.CaptureFixture[str]
 ) -> None:

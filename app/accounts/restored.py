@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.accounts.factors.tables import PasskeyChallenge, PendingLogIn
 from app.accounts.forgotten.voiding import void_links
 from app.accounts.phones.tables import PhoneCode
 from app.accounts.tables import Credential, SetupLink
@@ -37,6 +38,8 @@ async def end_what_was_under_way() -> Ended:
         await void_links()
         await SetupLink.update({SetupLink.expires_at: at}).where(SetupLink.expires_at > at)
         await Credential.update({Credential.ticket_hash: ""}).where(Credential.ticket_hash != "")
+        await PendingLogIn.delete(force=True)
+        await PasskeyChallenge.delete(force=True)
         await PhoneCode.update({PhoneCode.used: True}).where(PhoneCode.expires_at > at)
         ended = Ended(messages, len(sessions))
         await record(

@@ -15,6 +15,7 @@ import uvicorn
 from app.accounts.administrators import create_administrator
 from app.accounts.administrators import reset_password as reset_password_of
 from app.accounts.alerts import tell_of_lost_login
+from app.accounts.factors.removal import remove_factors_of
 from app.accounts.peppers import WrongPepper
 from app.accounts.setup import new_setup_link
 from app.asgi import create_app
@@ -125,6 +126,18 @@ async def reset_password(settings: Settings, arguments: argparse.Namespace) -> i
     return 0
 
 
+async def remove_factors(settings: Settings, arguments: argparse.Namespace) -> int:
+    """Let somebody log in by password alone who has lost the second step, when no other administrator can."""
+    async with database_in_use(settings):
+        try:
+            await remove_factors_of(arguments.email)
+        except Refusal as refusal:
+            print(refusal.message)
+            return 1
+    print(f"{arguments.email} can log in with the password alone, and set up a new second step.")
+    return 0
+
+
 async def _serve(settings: Settings, setup_path: str | None = None) -> int:
     try:
         listening = _listening_socket(settings)
@@ -172,6 +185,7 @@ COMMANDS: Mapping[str, Callable[[Settings, argparse.Namespace], Coroutine[Any, A
     "portal": portal,
     "create-admin": create_admin,
     "reset-password": reset_password,
+    "remove-factors": remove_factors,
     "backup": backup,
     "restored": restored,
     "audit": audit,

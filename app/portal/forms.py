@@ -12,7 +12,7 @@ from app import settings
 from app.accounts.forms import Country, TimeZone
 from app.accounts.secrets import OWN_PASSWORD_MAX
 from app.clinic.clinic import SENDER_NAME_LETTERS, TEXT_SENDER_LETTERS
-from app.clinic.tables import ColleagueAccess, PortalStatus
+from app.clinic.tables import AdminFactor, ColleagueAccess, PortalStatus
 from app.forms import Form, Name, Phone
 from app.i18n import gettext as _
 from app.portal.address import PortalAddress
@@ -52,12 +52,15 @@ def _remembered(typed: str) -> dict[str, str]:
 
 
 class SettingsForm(Form):
-    """The settings. ``version`` is the one they were read at, ``read`` what the form showed then."""
+    """The settings. ``version`` is the one they were read at, ``read`` what the form showed then.
+
+    ``passkeys_may_stop``: the portal is to have another host although passkeys belong to the one that it has."""
 
     version: int
     read: Annotated[dict[str, str], BeforeValidator(_remembered)] = Field(default_factory=dict)
     portal_url: Annotated[str, AfterValidator(_portal_url)] = ""
     password: Annotated[str, Field(max_length=OWN_PASSWORD_MAX)] = ""
+    passkeys_may_stop: bool = False
     name: Name
     country: Country
     phone: Phone = ""
@@ -66,6 +69,7 @@ class SettingsForm(Form):
     email_sender_name: Annotated[str, AfterValidator(tidy), Field(max_length=SENDER_NAME_LETTERS)] = ""
     text_sender_name: Annotated[str, AfterValidator(_text_sender)] = ""
     colleague_access: ColleagueAccess
+    admin_factor: AdminFactor
     temporary_secret_days: Annotated[int, Field(ge=1, le=14)]
     pin_digits: Annotated[int, Field(ge=6, le=8)]
     desktop_idle_minutes: Annotated[int, Field(ge=5, le=240)]

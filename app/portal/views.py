@@ -22,7 +22,7 @@ from app.portal.checks import check_portal, last_check
 from app.portal.forms import SettingsForm, StatusForm
 from app.portal.nonce import answer
 from app.portal.overview import portal_overview
-from app.portal.settings import save_settings, shown_settings
+from app.portal.settings import passkeys_lost, save_settings, shown_settings
 from app.portal.status import set_status
 from app.web.forms import FormState, blank, read_form
 from app.web.pages import page, see_other
@@ -137,6 +137,7 @@ async def _settings_page(
         form=form,
         check=await last_check(clinic.portal_url) if clinic.portal_url else None,
         reached_at=_reached_at(request),
+        passkeys_lost=await passkeys_lost(clinic),
         time_now=renderer(clinic).time(now()),
         countries=countries(),
         time_zones=time_zones(clinic.country, clinic.time_zone),

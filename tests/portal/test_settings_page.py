@@ -110,7 +110,12 @@ async def test_every_fault_is_told_at_once_and_nothing_typed_is_lost(admin: Clie
 async def test_choices_that_were_not_offered_are_refused(admin: Client) -> None:
     page = await admin.page(PAGE)
     read = {name: page[f"[name={name}]"].get("value") for name in ("version", "read", "name", "pin_digits")}
-    forged = {"country": "XX", "time_zone": "../etc/passwd", "colleague_access": "all"}
+    forged = {
+        "country": "XX",
+        "time_zone": "../etc/passwd",
+        "colleague_access": "all",
+        "admin_factor": "never",
+    }
     answer = await admin.submit(PAGE, {**read, **forged})
     assert answer.status == 422
     assert {e.get("id") for e in answer.all(".field-error")} >= {f"field-{name}-error" for name in forged}
