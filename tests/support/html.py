@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html.parser import HTMLParser
 
 VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
@@ -42,7 +43,7 @@ class Element:
 
     def all(self, selector: str) -> list[Element]:
         """The elements inside that fit, in order. Known: tag, #id, .class, [name], [name=value], descent by a space."""
-        *above, last = [_Simple(part) for part in re.findall(r"(?:\[[^]]*]|[^\s[])+", selector)]
+        *above, last = _simple(selector)
         return [e for e in self.descendants() if last.fits(e) and _descends(e, above)]
 
     def get(self, name: str, otherwise: str = "") -> str:
@@ -55,10 +56,12 @@ class Element:
 
     def descendants(self) -> Iterator[Element]:
         """Every element inside, in the order of the page."""
-        for child in self.children:
+        waiting = self.children[::-1]
+        while waiting:
+            child = waiting.pop()
             if isinstance(child, Element):
                 yield child
-                yield from child.descendants()
+                waiting += child.children[::-1]
 
     def ancestors(self) -> Iterator[Element]:
         """The elements around it, nearest first."""
@@ -97,12 +100,18 @@ class _Simple:
     def fits(self, element: Element) -> bool:
         return (
             self.tag in (None, element.tag)
-            and self.classes <= set(element.get("class").split())
+            and (not self.classes or self.classes <= set(element.get("class").split()))
             and all(
                 element.has(name) and value in (None, element.get(name))
                 for name, value in self.values.items()
             )
         )
+
+
+@lru_cache(maxsize=512)
+def _simple(selector: str) -> list[_Simple]:
+    """The parts of a selector, outermost first."""
+    return [_Simple(part) for part in re.findall(r"(?:\[[^]]*]|[^\s[])+", selector)]
 
 
 def _descends(element: Element, above: list[_Simple]) -> bool:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from app import settings
 from app.accounts.credentials import store_credential
 from app.accounts.devices import cookie_of, remember
 from app.accounts.forms import UserForm
-from app.accounts.hashing import hash_secret
+from app.accounts.hashing import HashedSecret, hash_secret
 from app.accounts.middleware import SESSION_COOKIE
 from app.accounts.sessions import start_session
 from app.accounts.tables import Credential, CredentialKind, Device, SessionKind
@@ -25,6 +26,8 @@ from tests.support.client import Answer, Client
 PASSWORD = "stapler orchid velvet"
 PIN = "750362"
 MOBILE = "+447911123456"
+# Nearly every test begins with the same people and their secrets: each is hashed once in a run.
+_HASHES: dict[tuple[str, int, str, str, bytes], HashedSecret] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +110,16 @@ async def give_pin(
 async def _give(
     person: Person, kind: CredentialKind, secret: str, *, temporary: bool, ticket: str = ""
 ) -> None:
-    hashed = await hash_secret(kind, person.id, secret)
+    hashed = await _hash_of(kind, person.id, secret)
     async with write():
         await store_credential(person.id, kind, hashed, temporary=temporary, message=None, ticket=ticket)
+
+
+async def _hash_of(kind: CredentialKind, user: int, secret: str) -> HashedSecret:
+    key = (kind, user, secret, *settings.current().peppers.current)
+    if key not in _HASHES:
+        _HASHES[key] = await hash_secret(kind, user, secret)
+    return _HASHES[key]
 
 
 async def logged_in(client: Client, who: Person | Viewer, *, phone: bool = False) -> Client:
