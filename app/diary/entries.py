@@ -12,6 +12,7 @@ from typing import NamedTuple
 from app.clock import now
 from app.db import records
 from app.diary.statuses import FREEING
+from app.diary.tables import Status
 from app.i18n import gettext as _
 from app.i18n import ngettext
 
@@ -20,16 +21,23 @@ from app.i18n import ngettext
 # It is the longest day there is, so that a whole day's leave is one block also when the clocks go back.
 LONGEST = timedelta(hours=25)
 
+_OWN = 14  # so many of a row's columns are the entry's own; what follows is an attendee's
+
 
 class Attendee(NamedTuple):
-    """One patient at one appointment; ``comes`` unless cancelled."""
+    """One patient at one appointment."""
 
     patient: int
     name: str
     new: bool
     alert: str
     mobile: str
-    comes: bool = True
+    status: str = Status.BOOKED
+
+    @property
+    def comes(self) -> bool:
+        """Whether they have not cancelled."""
+        return self.status not in FREEING
 
 
 class Entry(NamedTuple):
@@ -45,11 +53,11 @@ class Entry(NamedTuple):
     colour: int | None
     room: str | None
     booked_online: bool
-    attendees: tuple[Attendee, ...] = ()
     version: int = 1
     capacity: int = 1
     repeats: bool = False
     held_until: datetime | None = None
+    attendees: tuple[Attendee, ...] = ()
 
     @property
     def is_class(self) -> bool:
@@ -96,7 +104,7 @@ async def entries_between(practitioners: Sequence[int], start: datetime, end: da
     found = await records(
         f"""
         SELECT a.id, a.practitioner, a.starts_at, a.ends_at, a.status, a.title, t.name, t.colour, r.name,
-               a.booked_online, a.version, t.capacity, a.series, a.held_until,
+               a.booked_online, a.version, COALESCE(t.capacity, 1), a.series IS NOT NULL, a.held_until,
                p.id, p.name, s.new_patient, p.alert, p.mobile, s.status
         FROM appointment a
         LEFT JOIN appointment_type t ON t.id = a.type
@@ -116,14 +124,12 @@ async def entries_between(practitioners: Sequence[int], start: datetime, end: da
         few=end - start <= LONGEST,
     )
     entries: list[Entry] = []
-    for *shown, version, capacity, series, held_until, patient, name, new, alert, mobile, status in found:
-        attendee = Attendee(patient, name, new, alert, mobile, status not in FREEING)
-        attendees = () if patient is None else (attendee,)
-        if entries and entries[-1].id == shown[0]:  # a class has a row for each
+    for row in found:
+        attendees = () if row[_OWN] is None else (Attendee(*row[_OWN:]),)
+        if entries and entries[-1].id == row[0]:  # a class has a row for each
             entries[-1] = entries[-1]._replace(attendees=entries[-1].attendees + attendees)
         else:
-            told = (*shown, attendees, version, capacity or 1, series is not None, held_until)
-            entries.append(Entry._make(told))
+            entries.append(Entry._make((*row[:_OWN], attendees)))
     return entries
 
 

@@ -7,17 +7,23 @@ what ran through the change and so ends before it began, by the clock, is drawn 
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
-from itertools import pairwise
+from functools import lru_cache
+from itertools import islice, pairwise
+from operator import itemgetter, le
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
+
+from app.clock import midnight
 
 MIDNIGHT = 24 * 60
 GRID = 5
 MOST_LANES = 6
 
 _MINUTE = timedelta(minutes=1)
+_NEAR = 2  # days: nothing in the diary runs longer
 
 
 class Span(NamedTuple):
@@ -36,16 +42,64 @@ class Lane(NamedTuple):
 
 WHOLE = Lane(1, 1)
 
+_START, _END = itemgetter(0), itemgetter(1)  # of a span; dozens of them, so in the quickest way
 
-def wall_span(starts_at: datetime, ends_at: datetime, day: date, zone: ZoneInfo) -> Span:
-    """What that time, some of which is on ``day``, covers of it on the wall clock; widened to the grid of 5 minutes."""
-    first, last = starts_at.astimezone(zone), ends_at.astimezone(zone)
-    start = first.hour * 60 + first.minute if first.date() == day else 0
-    end = last.hour * 60 + last.minute if last.date() == day else MIDNIGHT
-    if end <= start:
-        end = start + (ends_at - starts_at) // _MINUTE
-    start -= start % GRID
-    return Span(start, min(max(end + -end % GRID, start + GRID), MIDNIGHT))
+
+class WallClock:
+    """Reads moments off the wall clock, as minutes since the midnight at which the first of its days begins: what is
+    before it is negative, what is on a later day counts on.
+
+    Where no clock is changed near those days, that is a difference: to convert each takes several times as long.
+    """
+
+    def __init__(self, day: date, zone: ZoneInfo, days: int) -> None:
+        self._day = day
+        self._zone = zone
+        self._days = days
+        near = [midnight(day + timedelta(days=n), zone) for n in range(-_NEAR, days + _NEAR + 1)]
+        self._midnights = near[_NEAR:-_NEAR]
+        self._opens = near[_NEAR]
+        self._runs_on = len({moment.astimezone(zone).utcoffset() for moment in near}) == 1
+
+    def minute(self, at: datetime) -> int:
+        """What it shows at that moment."""
+        if self._runs_on:
+            since = at - self._opens
+            return since.days * MIDNIGHT + since.seconds // 60
+        local = at.astimezone(self._zone)
+        return (local.date() - self._day).days * MIDNIGHT + local.hour * 60 + local.minute
+
+    def touched(self, starts_at: datetime, ends_at: datetime) -> range:
+        """Which of its days that time touches; the first is 0."""
+        first, end = bisect_right(self._midnights, starts_at) - 1, bisect_left(self._midnights, ends_at)
+        return range(max(first, 0), min(end, self._days))
+
+    def drawn(self, starts_at: datetime, ends_at: datetime, number: int = 0) -> tuple[int, int, Span]:
+        """From which minute of day ``number`` to which that is, and what it covers of it, on the grid of 5 minutes.
+
+        What ends before it began by the clock, which went back meanwhile, covers as much as it lasts.
+        """
+        before = number * MIDNIGHT
+        first, last = self.minute(starts_at) - before, self.minute(ends_at) - before
+        covered = last if last > first else first + (ends_at - starts_at) // _MINUTE
+        return first, last, _on_the_grid(first, covered)
+
+    def span(self, starts_at: datetime, ends_at: datetime) -> Span:
+        """What that time, some of which is on the first day, covers of it."""
+        return self.drawn(starts_at, ends_at)[2]
+
+
+@lru_cache(maxsize=128)
+def wall_clock(day: date, zone: ZoneInfo, days: int = 1) -> WallClock:
+    """The clock that hangs there on so many days from that one on."""
+    return WallClock(day, zone, days)
+
+
+@lru_cache(maxsize=4096)
+def _on_the_grid(first: int, last: int) -> Span:
+    """What of a day lies between these minutes of it, some of which may be another day's."""
+    start = first - first % GRID if first > 0 else 0
+    return Span(start, min(max(last + -last % GRID, start + GRID), MIDNIGHT))
 
 
 def hours_span(starts: time, ends: time) -> Span:
@@ -88,7 +142,7 @@ def lanes(spans: Sequence[Span]) -> list[Lane]:
     Spans that overlap, directly or through others, form a group and share its width. The page has six lanes; what
     stands deeper than that shares the sixth, which takes six double bookings on purpose.
     """
-    if all(one.end <= other.start for one, other in pairwise(spans)):  # as on most days
+    if all(map(le, map(_END, spans), map(_START, islice(spans, 1, None)))):  # as on most days
         return [WHOLE] * len(spans)
     numbers = [0] * len(spans)
     width = [1] * len(spans)
@@ -121,7 +175,7 @@ def shown_hours(spans: Iterable[Span]) -> tuple[int, int]:
     covered = list(spans)
     if not covered:
         return 8, 18
-    return min(covered).start // 60, -(-max(span.end for span in covered) // 60)
+    return min(map(_START, covered)) // 60, -(-max(map(_END, covered)) // 60)
 
 
 def _classes(edge: str) -> tuple[str, ...]:
@@ -134,6 +188,7 @@ def _classes(edge: str) -> tuple[str, ...]:
 _FROM, _TO = _classes("from"), _classes("to")
 
 
+@lru_cache(maxsize=8192)
 def place(span: Span, lane: Lane = WHOLE) -> str:
     """The classes that put something at that span: static/css/components/clock.css gives them their meaning."""
     where = f"{_FROM[span.start // GRID]} {_TO[-(-span.end // GRID)]}"

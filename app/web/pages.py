@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from litestar import Response
+from litestar import MediaType, Response
 from litestar.datastructures import Cookie
 from litestar.response import Redirect, Template
 
@@ -33,6 +33,7 @@ def page(
         status_code=status,
         headers={**VARY, **(headers or {})},
         cookies=[*(cookies or []), *([] if as_part else forget_notice(request))],
+        media_type=MediaType.HTML,
     )
 
 

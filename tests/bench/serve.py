@@ -121,7 +121,9 @@ def _context(clinic: Any, session: Any, view: DayView) -> dict[str, Any]:
         "section": "diary",
         "day": day,
         "head": head_of(shown, day, when),
-        "following": Following(shown, f"/diary/day/{DAY}", "0" * 24, AS_IT_COMES),
+        "following": Following(
+            session.viewer, clinic, shown, day, f"/diary/day/{DAY}", "0" * 24, AS_IT_COMES, 0
+        ),
         "view": view,
         "csrf_token": lambda: TOKEN,
         "csrf": lambda: TOKEN,

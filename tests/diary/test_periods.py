@@ -23,7 +23,7 @@ from app.diary.periods import (
     merged,
     place,
     shown_hours,
-    wall_span,
+    wall_clock,
     without,
 )
 
@@ -51,38 +51,38 @@ def london(day: date, hour: int, minute: int = 0, fold: int = 0) -> datetime:
 
 def test_a_span_is_what_the_wall_clock_shows() -> None:
     day = date(2026, 7, 1)
-    assert wall_span(london(day, 9, 30), london(day, 10, 15), day, LONDON) == (570, 615)
+    assert wall_clock(day, LONDON).span(london(day, 9, 30), london(day, 10, 15)) == (570, 615)
 
 
 def test_a_span_is_widened_to_the_grid() -> None:
     day = date(2026, 7, 1)
-    assert wall_span(london(day, 9, 33), london(day, 9, 41), day, LONDON) == (570, 585)
+    assert wall_clock(day, LONDON).span(london(day, 9, 33), london(day, 9, 41)) == (570, 585)
 
 
 def test_what_runs_over_midnight_is_on_both_days_with_its_part_of_each() -> None:
     day = date(2026, 7, 1)
     starts, ends = london(day, 23), london(day + timedelta(days=1), 1)
-    assert wall_span(starts, ends, day, LONDON) == (23 * 60, MIDNIGHT)
-    assert wall_span(starts, ends, day + timedelta(days=1), LONDON) == (0, 60)
+    assert wall_clock(day, LONDON).span(starts, ends) == (23 * 60, MIDNIGHT)
+    assert wall_clock(day + timedelta(days=1), LONDON).span(starts, ends) == (0, 60)
 
 
 def test_when_the_clocks_go_forward_the_skipped_hour_is_a_row() -> None:
     day = date(2026, 3, 29)
-    half_an_hour = wall_span(london(day, 0, 45), london(day, 2, 15), day, LONDON)
+    half_an_hour = wall_clock(day, LONDON).span(london(day, 0, 45), london(day, 2, 15))
     assert half_an_hour == (45, 135)
 
 
 def test_when_the_clocks_go_back_both_passes_share_the_rows() -> None:
     day = date(2026, 10, 25)
-    first = wall_span(london(day, 1, 30), london(day, 1, 45), day, LONDON)
-    second = wall_span(london(day, 1, 30, fold=1), london(day, 1, 45, fold=1), day, LONDON)
+    first = wall_clock(day, LONDON).span(london(day, 1, 30), london(day, 1, 45))
+    second = wall_clock(day, LONDON).span(london(day, 1, 30, fold=1), london(day, 1, 45, fold=1))
     assert first == second == (90, 105)
     assert lanes([first, second]) == [Lane(1, 2), Lane(2, 2)]
 
 
 def test_what_ends_before_it_began_by_the_clock_is_as_long_as_it_lasts() -> None:
     day = date(2026, 10, 25)
-    assert wall_span(london(day, 1, 45), london(day, 1, 15, fold=1), day, LONDON) == (105, 135)
+    assert wall_clock(day, LONDON).span(london(day, 1, 45), london(day, 1, 15, fold=1)) == (105, 135)
 
 
 @pytest.mark.parametrize("zone", ZONES, ids=str)
@@ -99,10 +99,24 @@ def test_every_time_has_a_place_on_each_day_it_touches(
     ends_at = starts_at + timedelta(minutes=length)
     if starts_at >= closes or ends_at <= opens:
         return
-    span = wall_span(starts_at, ends_at, day, zone)
+    span = wall_clock(day, zone).span(starts_at, ends_at)
     assert 0 <= span.start < span.end <= MIDNIGHT
     assert span.start % GRID == span.end % GRID == 0
     assert place(span).startswith(f"from-h{span.start // 60}")
+
+
+@pytest.mark.parametrize("zone", ZONES, ids=str)
+@given(
+    day=st.sampled_from(CHANGEOVERS) | st.dates(date(2020, 1, 1), date(2030, 12, 31)),
+    days=st.sampled_from([1, 7]),
+    passed=st.integers(-25 * 60, 8 * 25 * 60),
+)
+def test_the_clock_shows_what_the_zone_says(zone: ZoneInfo, day: date, days: int, passed: int) -> None:
+    at = day_window(day, zone)[0] + timedelta(minutes=passed)
+    local = at.astimezone(zone)
+    if (local.date() - day).days <= days:
+        read = wall_clock(day, zone, days).minute(at)
+        assert divmod(read, MIDNIGHT) == ((local.date() - day).days, local.hour * 60 + local.minute)
 
 
 @given(st.lists(spans, max_size=30))

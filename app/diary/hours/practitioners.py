@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, time
 from typing import NamedTuple
 
@@ -20,8 +20,7 @@ from app.errors import Invalid
 from app.i18n import gettext as _
 
 
-@dataclass(frozen=True, slots=True)
-class Practitioner:
+class Practitioner(NamedTuple):
     """Whose day it is, how much of it the viewer sees, and when they work that day.
 
     ``left`` is somebody who treats nobody any more: there is nothing to see of them but what was.
@@ -58,7 +57,12 @@ async def practitioners_on(day: date, viewer: Viewer, colleague_access: str) -> 
 
 
 async def practitioners_over(
-    days: Sequence[date], viewer: Viewer, colleague_access: str, *, left_by: date | None = None
+    days: Sequence[date],
+    viewer: Viewer,
+    colleague_access: str,
+    *,
+    left_by: date | None = None,
+    setup: int | None = None,
 ) -> dict[date, list[Practitioner]]:
     """The same people on each of several days, which are in order.
 
@@ -66,7 +70,7 @@ async def practitioners_over(
     """
     people = [
         (worker, access, _as_allowed(worker.timetable, access))
-        for worker in await all_workers(days)
+        for worker in await all_workers(days, setup)
         if left_by or not worker.left
         for access in [diary_access(viewer, worker.id, colleague_access)]
         if access is not ColleagueAccess.NONE

@@ -40,15 +40,20 @@ _MOST_KNOWN = 200
 _known: WeakKeyDictionary[Engine, _Known] = WeakKeyDictionary()
 
 
-async def all_workers(days: Sequence[date]) -> list[Worker]:
-    """The current practitioners by name, and then those who have left, with what concerns these days, in order."""
+async def all_workers(days: Sequence[date], setup: int | None = None) -> list[Worker]:
+    """The current practitioners by name, and then those who have left, with what concerns these days, in order.
+
+    ``setup`` is the version of what they are made of, for whoever has just read it.
+    """
     engine = database()
     if engine.transaction_exists():  # what it has changed may yet be undone
         return await _all_workers(days)
-    (setup,) = await glance("SELECT version FROM diary_setup")
+    if setup is None:
+        (read,) = await glance("SELECT version FROM diary_setup")
+        setup = int(read["version"])
     known = _known.get(engine)
-    if known is None or known.version != setup["version"] or len(known.workers) >= _MOST_KNOWN:
-        known = _known[engine] = _Known(setup["version"], {})
+    if known is None or known.version != setup or len(known.workers) >= _MOST_KNOWN:
+        known = _known[engine] = _Known(setup, {})
     asked = tuple(days)
     if asked not in known.workers:
         known.workers[asked] = await _all_workers(days)

@@ -12,7 +12,7 @@ from app.diary.entries import Entry, first_lapse, who_and_what
 from app.diary.hours.practitioners import Practitioner
 from app.diary.hours.timetables import Workday
 from app.diary.hours.words import day_words
-from app.diary.periods import Span, wall_span, without
+from app.diary.periods import Span, wall_clock, without
 from app.diary.statuses import status_words
 from app.diary.tables import Status
 from app.i18n import Renderer
@@ -99,7 +99,7 @@ def agenda_view(
     lines = [(writer.span(entry), writer.line(entry)) for entry in coming]
     gaps = writer.gaps([entry for entry in entries if entry.occupies], person.work)
     if today:
-        passed = writer.minute(at)
+        passed = wall_clock(day, when.zone).minute(at)
         gaps = [(span, gap) for span, gap in gaps if span.end > passed]
     return Agenda(
         person.id,
@@ -138,17 +138,13 @@ class _Writer:
     """Puts a day's entries and gaps into words."""
 
     def __init__(self, day: date, when: Renderer) -> None:
-        self._day = day
+        self._clock = wall_clock(day, when.zone)
         self._when = when
         self._face = when.clock_face()
         self._statuses = status_words()
 
     def span(self, entry: Entry) -> Span:
-        return wall_span(entry.starts_at, entry.ends_at, self._day, self._when.zone)
-
-    def minute(self, at: datetime) -> int:
-        local = at.astimezone(self._when.zone)
-        return local.hour * 60 + local.minute
+        return self._clock.span(entry.starts_at, entry.ends_at)
 
     def line(self, entry: Entry) -> AgendaItem | Gap:
         if entry.is_block:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from app.diary.entries import Busy, Entry, who_and_what
+from app.diary.periods import MIDNIGHT
 from app.diary.statuses import SETTLED, status_words
 from app.i18n import Renderer
 from app.i18n import gettext as _
@@ -30,55 +32,48 @@ class Block(NamedTuple):
     repeats: bool = False
 
 
+@lru_cache(maxsize=4096)
+def _from_to(starts: str, ends: str) -> str:
+    return _("{start} to {end}").format(start=starts, end=ends)
+
+
 class BlockWriter:
     """Makes blocks. It keeps what every one of a page's needs: the clock's minutes, and words."""
 
     def __init__(self, when: Renderer) -> None:
-        self._zone = when.zone
         self._face = when.clock_face()
         self._statuses = status_words()
-        self._from_to = _("{start} to {end}")
+        self._new = f", {_('new patient')}"
+        self._online = f", {_('booked online')}"
+        self._repeats = f", {_('repeats')}"
+        self._alert = f", {_('alert')}"
 
-    def write(self, entry: Entry | Busy, where: str) -> Block:
-        """The block of that entry; ``where`` is the classes that place it."""
-        first, last = entry.starts_at.astimezone(self._zone), entry.ends_at.astimezone(self._zone)
-        starts = self._face[first.hour * 60 + first.minute]
-        label = self._from_to.format(start=starts, end=self._face[last.hour * 60 + last.minute])
+    def write(self, entry: Entry | Busy, first: int, last: int, where: str) -> Block:
+        """The block of that entry, which runs between these minutes of the wall clock; ``where`` is the classes that
+        place it.
+        """
+        starts = self._face[first % MIDNIGHT]
+        from_to = _from_to(starts, self._face[last % MIDNIGHT])
         if isinstance(entry, Busy):
-            return Block(f"block fill-none {where}", "", "", label, starts, _("busy"), "")
+            return Block(f"block fill-none {where}", "", "", from_to, starts, _("busy"), "")
         href = f"/diary/appointments/{entry.id}"
         who, what = who_and_what(entry)
-        label = f"{label}, {who}"
+        status, repeats = entry.status, entry.repeats
         # A column shows only a part of what runs through midnight, so nobody could see where that part is dragged from.
-        version = entry.version if entry.status not in SETTLED and first.date() == last.date() else 0
-        if entry.is_block:
-            label = f"{label}, {_('repeats')}" if entry.repeats else label
+        stays = status in SETTLED or first // MIDNIGHT != last // MIDNIGHT
+        version = 0 if stays else entry.version
+        if entry.type is None:
+            label = f"{from_to}, {who}{self._repeats if repeats else ''}"
             css = f"block fill-none {where}"
-            return Block(css, href, "", label, starts, who, what, version=version, repeats=entry.repeats)
+            return Block(css, href, "", label, starts, who, what, version=version, repeats=repeats)
         new = alert = False
         for attendee in entry.attendees:
             new = new or attendee.new
             alert = alert or attendee.alert != ""
-        if new:
-            label = f"{label}, {_('new patient')}"
-        label = f"{label}, {what}, {self._statuses[entry.status]}"
-        if entry.booked_online:
-            label = f"{label}, {_('booked online')}"
-        if entry.repeats:
-            label = f"{label}, {_('repeats')}"
-        if alert:
-            label = f"{label}, {_('alert')}"
-        return Block(
-            f"block fill-{entry.colour} {where}",
-            href,
-            entry.status,
-            label,
-            starts,
-            who,
-            what,
-            new,
-            entry.booked_online,
-            alert,
-            version,
-            entry.repeats,
+        online = entry.booked_online
+        label = (
+            f"{from_to}, {who}{self._new if new else ''}, {what}, {self._statuses[status]}"
+            f"{self._online if online else ''}{self._repeats if repeats else ''}{self._alert if alert else ''}"
         )
+        css = f"block fill-{entry.colour} {where}"
+        return Block(css, href, status, label, starts, who, what, new, online, alert, version, repeats)

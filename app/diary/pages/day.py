@@ -10,21 +10,34 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
+from itertools import chain
+from operator import attrgetter
+from typing import NamedTuple
 
-from app.clock import day_window
 from app.diary.entries import Busy, Entry, first_lapse
 from app.diary.hours.practitioners import Practitioner
+from app.diary.hours.timetables import Workday
 from app.diary.hours.words import day_words
 from app.diary.pages.blocks import Block, BlockWriter
-from app.diary.periods import Span, lanes, place, shown_hours, wall_span
+from app.diary.periods import Span, lanes, place, shown_hours, wall_clock
 from app.i18n import Renderer, ngettext
 from app.i18n import gettext as _
 
-Placed = tuple[Entry | Busy, Span]
+
+class _Placed(NamedTuple):
+    """An entry, the minutes of the day from which to which it runs, and what it covers of the day."""
+
+    entry: Entry | Busy
+    first: int
+    last: int
+    span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+_SPAN = attrgetter("span")
+
+
+class Column(NamedTuple):
     """A practitioner's day, headed by whose or which it is: in a week ``href`` leads to the day.
 
     Nothing is booked any more with whoever has ``left``. ``worktimes`` and ``breaks`` are the classes that place them,
@@ -63,10 +76,10 @@ def day_view(
     day: date, today: date, people: Sequence[Practitioner], entries: Sequence[Entry | Busy], when: Renderer
 ) -> DayView:
     """Lay the day out; ``entries`` are in time's order."""
-    placed: dict[int, list[Placed]] = {person.id: [] for person in people}
+    clock = wall_clock(day, when.zone)
+    placed: dict[int, list[_Placed]] = {person.id: [] for person in people}
     for entry in entries:
-        span = wall_span(entry.starts_at, entry.ends_at, day, when.zone)
-        placed[entry.practitioner].append((entry, span))
+        placed[entry.practitioner].append(_Placed(entry, *clock.drawn(entry.starts_at, entry.ends_at)))
     writer = BlockWriter(when)
     columns = (
         _column(
@@ -88,14 +101,13 @@ def week_view(
     person_on: Mapping[date, Practitioner], today: date, entries: Sequence[Entry | Busy], when: Renderer
 ) -> DayView:
     """Lay a practitioner's days out side by side; ``entries`` are in time's order."""
-    placed: dict[date, list[Placed]] = {}
-    for day in person_on:
-        start, end = day_window(day, when.zone)
-        placed[day] = [
-            (entry, wall_span(entry.starts_at, entry.ends_at, day, when.zone))
-            for entry in entries
-            if entry.starts_at < end and entry.ends_at > start
-        ]
+    days = list(person_on)
+    clock = wall_clock(days[0], when.zone, len(days))
+    placed: dict[date, list[_Placed]] = {day: [] for day in days}
+    for entry in entries:
+        for number in clock.touched(entry.starts_at, entry.ends_at):
+            drawn = clock.drawn(entry.starts_at, entry.ends_at, number)
+            placed[days[number]].append(_Placed(entry, *drawn))
     writer = BlockWriter(when)
     columns = (
         _column(
@@ -115,19 +127,20 @@ def week_view(
 
 def _ruled(
     columns: Iterable[Column],
-    placed: Collection[Sequence[Placed]],
+    placed: Collection[Sequence[_Placed]],
     people: Iterable[Practitioner],
     when: Renderer,
 ) -> DayView:
     """The columns on the hours that hold all that is in them."""
-    shown = [span for column in placed for _, span in column]
+    shown = map(_SPAN, chain.from_iterable(placed))
     opens, closes = shown_hours([*shown, *(span for person in people for span in person.hours)])
     face = when.clock_face()
     gutter = tuple((hour, face[hour * 60]) for hour in range(opens, closes))
-    lapses_at = first_lapse(entry for column in placed for entry, _ in column)
+    lapses_at = first_lapse(one.entry for column in placed for one in column)
     return DayView(opens, closes, gutter, tuple(columns), lapses_at)
 
 
+@lru_cache(maxsize=256)
 def initials(name: str) -> str:
     """The first letters of the first and the last name."""
     names = name.split()
@@ -139,13 +152,14 @@ def _column(
     day: date,
     person: Practitioner,
     head: tuple[str, str, str],
-    placed: Sequence[Placed],
+    placed: Sequence[_Placed],
     writer: BlockWriter,
     when: Renderer,
     *,
     today: bool,
 ) -> Column:
     work = person.work
+    taken = [one for one in placed if one.entry.occupies]
     particular = _("has left") if person.left else day_words(work, when)
     return Column(
         key,
@@ -153,31 +167,42 @@ def _column(
         person.left,
         day,
         *head,
-        " · ".join(filter(None, (_booked(placed, today=today), particular)))
+        " · ".join(filter(None, (_booked(taken, today=today), particular)))
         or ("" if work.planned else _("not working")),
-        tuple(place(span) for span in work.hours),
-        tuple(place(span) for span in work.breaks),
-        tuple((place(away.span), away.name) for away in work.missed),
-        tuple(writer.write(entry, where) for entry, where in _places(placed)),
+        *_drawn(work),
+        tuple(
+            writer.write(one.entry, one.first, one.last, where)
+            for one, where in zip(placed, _places(placed, taken), strict=True)
+        ),
     )
 
 
-def _places(placed: Sequence[Placed]) -> list[tuple[Entry | Busy, str]]:
+@lru_cache(maxsize=512)
+def _drawn(work: Workday) -> tuple[tuple[str, ...], tuple[str, ...], tuple[tuple[str, str], ...]]:
+    """Where its hours, its breaks and the absences are."""
+    return (
+        tuple(place(span) for span in work.hours),
+        tuple(place(span) for span in work.breaks),
+        tuple((place(away.span), away.name) for away in work.missed),
+    )
+
+
+def _places(placed: Sequence[_Placed], taken: Sequence[_Placed]) -> list[str]:
     """Where each stands. Who was cancelled stands aside, in a strip at the edge, of who has the time now."""
-    taken = [span for entry, span in placed if entry.occupies]
-    freed = [span for entry, span in placed if not entry.occupies]
-    if not freed:
-        return [(entry, place(span, lane)) for (entry, span), lane in zip(placed, lanes(taken), strict=True)]
-    aside = {span for span in freed if _meets(span, taken)}
-    beside = iter(lanes([span for entry, span in placed if entry.occupies or span not in aside]))
+    spans = list(map(_SPAN, placed))
+    if len(taken) == len(placed):
+        return list(map(place, spans, lanes(spans)))
+    occupied = list(map(_SPAN, taken))
+    aside = {one.span for one in placed if not one.entry.occupies and _meets(one.span, occupied)}
+    beside = iter(lanes([one.span for one in placed if one.entry.occupies or one.span not in aside]))
     places = []
-    for entry, span in placed:
+    for entry, span in ((one.entry, one.span) for one in placed):
         if not entry.occupies and span in aside:
-            places.append((entry, f"{place(span)} aside"))
+            places.append(f"{place(span)} aside")
             continue
         lane = next(beside)
         room = " makes-room" if entry.occupies and _meets(span, aside) else ""
-        places.append((entry, f"{place(span, lane)}{room}"))
+        places.append(f"{place(span, lane)}{room}")
     return places
 
 
@@ -185,9 +210,9 @@ def _meets(span: Span, others: Iterable[Span]) -> bool:
     return any(other.start < span.end and other.end > span.start for other in others)
 
 
-def _booked(placed: Sequence[Placed], *, today: bool) -> str:
-    """How many appointments there are, cancelled ones and blocks aside; empty when there is none."""
-    booked = sum(isinstance(entry, Entry) and entry.occupies and not entry.is_block for entry, _ in placed)
+def _booked(taken: Sequence[_Placed], *, today: bool) -> str:
+    """How many appointments there are, blocks aside; empty when there is none."""
+    booked = sum(isinstance(one.entry, Entry) and not one.entry.is_block for one in taken)
     if not booked:
         return ""
     if today:

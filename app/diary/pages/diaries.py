@@ -1,4 +1,7 @@
-"""Diaries as a viewer sees them. Each is read for that viewer and by its window, in two reads however full it is."""
+"""Diaries as a viewer sees them. Each is read for that viewer and by its window, in two reads however full it is.
+
+Whoever has just read the version of what all days are drawn with hands it on as ``setup``.
+"""
 
 from __future__ import annotations
 
@@ -60,10 +63,14 @@ class MonthView:
 
 
 async def day_for(
-    viewer: Viewer, day: date, clinic: ClinicSettings, preference: Preference = AS_IT_COMES
+    viewer: Viewer,
+    day: date,
+    clinic: ClinicSettings,
+    preference: Preference = AS_IT_COMES,
+    setup: int | None = None,
 ) -> DayView:
     """The day with a column for each practitioner: one's own, and colleagues' as far as the clinic allows."""
-    people = columns_of(await people_on(day, viewer, clinic), preference)
+    people = columns_of(await people_on(day, viewer, clinic, setup), preference)
     entries = await entries_between(_ids(people), *day_window(day, clinic.zone))
     shown = _as_allowed(entries, people, preference)
     return day_view(day, today_in(clinic), who_was_there(people, shown), shown, renderer(clinic))
@@ -75,6 +82,7 @@ async def week_for(
     practitioner: int | None,
     clinic: ClinicSettings,
     preference: Preference = AS_IT_COMES,
+    setup: int | None = None,
 ) -> WeekView:
     """The week around the day of one practitioner; of the first column's when it isn't said whose.
 
@@ -82,7 +90,7 @@ async def week_for(
     viewer can't see.
     """
     week = week_of(day)
-    staff = await people_over(week, viewer, clinic)
+    staff = await people_over(week, viewer, clinic, setup)
     people = preference.in_order(staff[day])
     if not people and practitioner is None:
         return WeekView(None, (), None)
@@ -100,6 +108,7 @@ async def month_for(
     practitioner: int | None,
     clinic: ClinicSettings,
     preference: Preference = AS_IT_COMES,
+    setup: int | None = None,
 ) -> MonthView:
     """The load of each day of that month: of one practitioner, or of all whose agendas the viewer has.
 
@@ -107,7 +116,7 @@ async def month_for(
     """
     first, last = Shown(View.MONTH, day).days
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
-    staff = await people_over(days, viewer, clinic)
+    staff = await people_over(days, viewer, clinic, setup)
     people = preference.in_order(staff[day])
     one = chosen(practitioner, people, preference) if practitioner else None
     counted = {person.id for person in ([one] if one else whose_agendas(people, viewer))}
@@ -126,10 +135,14 @@ async def month_for(
 
 
 async def agendas_for(
-    viewer: Viewer, day: date, clinic: ClinicSettings, preference: Preference = AS_IT_COMES
+    viewer: Viewer,
+    day: date,
+    clinic: ClinicSettings,
+    preference: Preference = AS_IT_COMES,
+    setup: int | None = None,
 ) -> list[Agenda]:
     """The day as lists: a practitioner's own, or at the desk everybody's."""
-    people = columns_of(whose_agendas(await people_on(day, viewer, clinic), viewer), preference)
+    people = columns_of(whose_agendas(await people_on(day, viewer, clinic, setup), viewer), preference)
     entries = [
         entry
         for entry in await entries_between(_ids(people), *day_window(day, clinic.zone))

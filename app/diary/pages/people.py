@@ -15,17 +15,21 @@ from app.errors import NotFound
 from app.i18n import gettext as _
 
 
-async def people_on(day: date, viewer: Viewer, clinic: ClinicSettings) -> list[Practitioner]:
+async def people_on(
+    day: date, viewer: Viewer, clinic: ClinicSettings, setup: int | None = None
+) -> list[Practitioner]:
     """Whose diaries the viewer sees; on days to come without those who have left, in whose there is nothing."""
-    people = (await people_over([day], viewer, clinic))[day]
+    people = (await people_over([day], viewer, clinic, setup))[day]
     return people if day <= today_in(clinic) else [person for person in people if not person.left]
 
 
 async def people_over(
-    days: Sequence[date], viewer: Viewer, clinic: ClinicSettings
+    days: Sequence[date], viewer: Viewer, clinic: ClinicSettings, setup: int | None = None
 ) -> dict[date, list[Practitioner]]:
     """The same people on each of several days; those who have left on all of them."""
-    return await practitioners_over(days, viewer, clinic.colleague_access, left_by=today_in(clinic))
+    return await practitioners_over(
+        days, viewer, clinic.colleague_access, left_by=today_in(clinic), setup=setup
+    )
 
 
 def columns_of(people: Sequence[Practitioner], preference: Preference) -> list[Practitioner]:

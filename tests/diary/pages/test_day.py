@@ -81,7 +81,7 @@ def test_a_class_says_how_many_come() -> None:
     )
     (block,) = lay_out(joined).columns[0].blocks
     assert (block.who, block.what) == ("Pilates", "2 patients")
-    cancelled = AMELIA._replace(patient=52, comes=False)
+    cancelled = AMELIA._replace(patient=52, status=Status.CANCELLED)
     for attendees, coming in ((), "0 of 6"), ((AMELIA, cancelled), "1 of 6"):
         (block,) = lay_out(joined._replace(attendees=attendees, capacity=6)).columns[0].blocks
         assert (block.who, block.what) == ("Pilates", coming)

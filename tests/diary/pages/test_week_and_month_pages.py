@@ -136,7 +136,7 @@ async def test_every_view_costs_the_same_reads_however_much_there_is(
     with counted_statements(database()) as full:
         page = await dana.page(path)
     assert "Zara Khan" in page.text or "3 appointments" in page.text
-    assert len(full) == len(empty) == (3 if path == "/m/days" else 4)  # which doesn't follow what happens
+    assert len(full) == len(empty) == 3
 
 
 def test_a_month_is_shown_in_whole_weeks() -> None:

@@ -10,7 +10,6 @@ from litestar.response import Template
 from app.accounts.viewer import Viewer
 from app.clinic.clinic import ClinicSettings, renderer
 from app.diary.days import NoSuchDay, ShownDay, day_named, shown_day, today_in
-from app.diary.pages.views.following import followed
 from app.web.errors import error_page
 from app.web.pages import page
 from app.web.request import Request
@@ -20,11 +19,6 @@ async def day_of_address(day_name: str, clinic: ClinicSettings) -> ShownDay:
     """The day that the page's address names."""
     when = renderer(clinic)
     return shown_day(day_named(day_name, when), today_in(clinic), when)
-
-
-async def day_followed(request: Request, clinic: ClinicSettings) -> ShownDay:
-    """The day of a page that follows what happens."""
-    return shown_day(followed(request).shown.day, today_in(clinic), renderer(clinic))
 
 
 def no_such_day(request: Request, refusal: NoSuchDay) -> Template:
@@ -47,6 +41,5 @@ def layout_for(viewer: Viewer) -> str:
 
 
 DAY_OF_ADDRESS = {"day": Provide(day_of_address)}
-DAY_FOLLOWED = {"day": Provide(day_followed)}
 # Typed loosely: the framework's type asks for its own Request, which at run time is always ours.
 NO_SUCH_DAY: dict[int | type[Exception], Any] = {NoSuchDay: no_such_day}

@@ -10,12 +10,12 @@ from litestar import Controller, Response, get
 from app.accounts.guards import signed_in
 from app.accounts.viewer import Viewer
 from app.clinic.clinic import ClinicSettings
-from app.diary.days import ShownDay, today_in
+from app.diary.days import today_in
 from app.diary.pages.diaries import agendas_for, day_for, month_for, week_for
 from app.diary.pages.heads import head_of
 from app.diary.pages.shown import View
-from app.diary.pages.views.addresses import DAY_FOLLOWED, NO_SUCH_DAY
-from app.diary.pages.views.following import Following, FollowingMiddleware, followed
+from app.diary.pages.views.addresses import NO_SUCH_DAY
+from app.diary.pages.views.following import Following, FollowingMiddleware, FollowingPage, followed
 from app.web.pages import page, see_other
 from app.web.request import Request
 
@@ -26,7 +26,6 @@ class DiaryController(Controller):
     path = "/diary"
     guards = [signed_in]
     middleware = [FollowingMiddleware]
-    dependencies = DAY_FOLLOWED
     exception_handlers = NO_SUCH_DAY
 
     @get()
@@ -43,50 +42,56 @@ class DiaryController(Controller):
         day = quote(date or str(today_in(clinic)), safe="")
         return see_other(request, f"{request.url.path}/{day}{of_whom}")
 
-    @get("/day/{day_name:str}", shows=View.DAY)
-    async def show_day(
-        self, request: Request, viewer: Viewer, clinic: ClinicSettings, day: ShownDay
-    ) -> Response[Any]:
+    @FollowingPage("/day/{day_name:str}", http_method="GET", shows=View.DAY)
+    async def show_day(self, request: Request) -> Response[Any]:
         """A column for each practitioner."""
-        following = followed(request)
-        view = await day_for(viewer, day.date, clinic, following.preference)
-        return _diary_page(request, day, following.until(view.lapses_at), view=view)
+        asked = followed(request)
+        view = await day_for(asked.viewer, asked.shown.day, asked.clinic, asked.preference, asked.setup)
+        return _diary_page(request, asked.until(view.lapses_at), view=view)
 
-    @get("/week/{day_name:str}", shows=View.WEEK)
-    async def show_week(
-        self, request: Request, viewer: Viewer, clinic: ClinicSettings, day: ShownDay
-    ) -> Response[Any]:
+    @FollowingPage("/week/{day_name:str}", http_method="GET", shows=View.WEEK)
+    async def show_week(self, request: Request) -> Response[Any]:
         """A column for each day of one practitioner's week."""
-        following = followed(request)
-        week = await week_for(viewer, day.date, following.shown.practitioner, clinic, following.preference)
-        following = following.until(week.days.lapses_at if week.days else None)
-        return _diary_page(request, day, following, week=week)
-
-    @get("/agenda/{day_name:str}", shows=View.AGENDA)
-    async def show_agenda(
-        self, request: Request, viewer: Viewer, clinic: ClinicSettings, day: ShownDay
-    ) -> Response[Any]:
-        """A list for each practitioner."""
-        following = followed(request)
-        agendas = await agendas_for(viewer, day.date, clinic, following.preference)
-        following = following.until(*(agenda.lapses_at for agenda in agendas))
-        return _diary_page(request, day, following, agendas=agendas)
-
-    @get("/month/{day_name:str}", shows=View.MONTH)
-    async def show_month(
-        self, request: Request, viewer: Viewer, clinic: ClinicSettings, day: ShownDay
-    ) -> Response[Any]:
-        """How full each day is."""
-        following = followed(request)
-        overview = await month_for(
-            viewer, day.date, following.shown.practitioner, clinic, following.preference
+        asked = followed(request)
+        week = await week_for(
+            asked.viewer,
+            asked.shown.day,
+            asked.shown.practitioner,
+            asked.clinic,
+            asked.preference,
+            asked.setup,
         )
-        return _diary_page(request, day, following, overview=overview)
+        asked = asked.until(week.days.lapses_at if week.days else None)
+        return _diary_page(request, asked, week=week)
+
+    @FollowingPage("/agenda/{day_name:str}", http_method="GET", shows=View.AGENDA)
+    async def show_agenda(self, request: Request) -> Response[Any]:
+        """A list for each practitioner."""
+        asked = followed(request)
+        agendas = await agendas_for(
+            asked.viewer, asked.shown.day, asked.clinic, asked.preference, asked.setup
+        )
+        asked = asked.until(*(agenda.lapses_at for agenda in agendas))
+        return _diary_page(request, asked, agendas=agendas)
+
+    @FollowingPage("/month/{day_name:str}", http_method="GET", shows=View.MONTH)
+    async def show_month(self, request: Request) -> Response[Any]:
+        """How full each day is."""
+        asked = followed(request)
+        overview = await month_for(
+            asked.viewer,
+            asked.shown.day,
+            asked.shown.practitioner,
+            asked.clinic,
+            asked.preference,
+            asked.setup,
+        )
+        return _diary_page(request, asked, overview=overview)
 
 
-def _diary_page(request: Request, day: ShownDay, following: Following, **view: Any) -> Response[Any]:
+def _diary_page(request: Request, following: Following, **view: Any) -> Response[Any]:
     """The view's page, or the part of it that turning swaps."""
-    name = following.shown.view
+    name, day = following.shown.view, following.day
     return page(
         request,
         f"diary/pages/{name}.html",

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from math import ceil
 from typing import Any
 
 from litestar.connection import ASGIConnection
+from litestar.handlers import HTTPRouteHandler
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from app.accounts.sessions import LiveSession
+from app.accounts.viewer import Viewer
 from app.clinic.clinic import ClinicSettings, renderer
 from app.clock import now
-from app.diary.days import day_named, today_in
+from app.diary.days import ShownDay, day_named, shown_day, today_in
 from app.diary.pages.preferences import Preference
 from app.diary.pages.shown import Shown, View
 from app.diary.pages.tags import make_tag, read_versions
@@ -31,16 +34,21 @@ _KEPT = "following"
 
 @dataclass(frozen=True, slots=True)
 class Following:
-    """The view as it is now, and how its user likes it. ``address`` is where the page fetches itself again.
+    """The view as it is now, whose it is and how they like it. ``address`` is where the page fetches itself again,
+    ``setup`` the version of what all days are drawn with.
 
     A hold lapses without anybody changing anything. So a page says with its tag until when it holds: no appointment
     needs to be read to know that it is over.
     """
 
+    viewer: Viewer
+    clinic: ClinicSettings
     shown: Shown
+    day: ShownDay
     address: str
     tag: str
     preference: Preference
+    setup: int
     lapses_at: datetime | None = None
 
     def until(self, *lapses_at: datetime | None) -> Following:
@@ -66,6 +74,18 @@ class Following:
         """Whether a page with that one still shows all there is."""
         tag, _separator, lapses = etag.strip('"').partition("-")
         return tag == self.tag and (not lapses or (lapses.isdecimal() and now().timestamp() < int(lapses)))
+
+
+class FollowingPage(HTTPRouteHandler):
+    """A handler of such a page. Its guards are handed itself, not the copy that the framework makes for each of them at
+    every request: that takes longer than all they do.
+    """
+
+    async def authorize_connection(self, connection: Connection) -> None:
+        """Ask the guards."""
+        guards: Sequence[Any] = self.resolve_guards()
+        for guard in guards:
+            await guard(connection, self)
 
 
 class FollowingMiddleware:
@@ -106,17 +126,20 @@ def followed(request: Request) -> Following:
 
 async def _follow(connection: Connection) -> Following:
     handler = connection.route_handler
-    for guard in handler.resolve_guards():
-        await guard(connection, handler)
+    await handler.authorize_connection(connection)
     session: LiveSession = connection.auth
     clinic: ClinicSettings = context_of(connection.scope)["clinic"]
     shown = _shown_at(connection, handler.opt["shows"], clinic)
     versions = await read_versions([shown], [session.viewer.user])
     return Following(
+        session.viewer,
+        clinic,
         shown,
+        shown_day(shown.day, today_in(clinic), renderer(clinic)),
         f"{connection.scope['path']}{shown.query}",
         make_tag(shown, session, clinic, versions),
         versions.preference(session.viewer.user),
+        versions.setup,
     )
 
 
