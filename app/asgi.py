@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
@@ -47,7 +46,6 @@ from app.accounts.views.setup import SetupController
 from app.accounts.views.user_factors import UserFactorController
 from app.accounts.views.user_sessions import UserSessionController
 from app.accounts.views.users import UserController
-from app.audit.sealer import run_sealer
 from app.db import bind, close_pool, connect, database, open_pool
 from app.db.watcher import Changes
 from app.diary.appointments.views.appointments import AppointmentController
@@ -57,7 +55,6 @@ from app.diary.booking.views.booking import BookingController
 from app.diary.catalogue.views import ClinicController, LocationController, RoomController, TypeController
 from app.diary.hours.views.absences import HolidayController, LeaveController
 from app.diary.hours.views.hours import HoursController
-from app.diary.notices.digests import run_digests
 from app.diary.pages.live import Feed
 from app.diary.pages.views.diary import DiaryController
 from app.diary.pages.views.events import EventController
@@ -71,13 +68,16 @@ from app.diary.setbacks.views.plans import PlanController
 from app.messages.alarm import Alarm
 from app.messages.views.receipts import VonageController
 from app.messages.views.tray import TrayController
-from app.messages.worker import run_worker
 from app.oversight.views import AuditController
 from app.portal.views import IdentityController, PatientPortalController, SettingsController
 from app.provisioning.views.expired import ExpiredController
 from app.provisioning.views.logins import LoginController
 from app.provisioning.views.messages import ChannelController, MessageController
 from app.provisioning.views.wizard import WizardController
+from app.reminders.views.answers import AnswerController, StopController
+from app.reminders.views.inbound import InboundController
+from app.reminders.views.requests import RequestController
+from app.reminders.views.rules import ReminderController, SendAgainController
 from app.settings import ROOT, Settings
 from app.web.access_log import AccessLogMiddleware
 from app.web.assets import Assets
@@ -90,6 +90,7 @@ from app.web.ids import require_possible_ids
 from app.web.proxies import ProxyMiddleware
 from app.web.request import Request
 from app.web.templates import template_config
+from app.work import work_inside
 
 LARGEST_FORM = 256 * 1024
 
@@ -123,6 +124,7 @@ CONTROLLERS = [
     PreferenceController,
     EventController,
     BookingController,
+    RequestController,
     AppointmentController,
     StatusController,
     AttendeeController,
@@ -143,6 +145,8 @@ CONTROLLERS = [
     ExpiredController,
     MessageController,
     ChannelController,
+    ReminderController,
+    SendAgainController,
     PatientPortalController,
     SettingsController,
     ClinicController,
@@ -151,6 +155,9 @@ CONTROLLERS = [
     RoomController,
     IdentityController,
     VonageController,
+    InboundController,
+    AnswerController,
+    StopController,
     AuditController,
     TrayController,
     NowhereController,
@@ -219,30 +226,12 @@ async def provide_alarm() -> Alarm:
 
 @asynccontextmanager
 async def _running(settings: Settings, app: Litestar) -> AsyncIterator[None]:
-    """Database connections, the change watcher and, where there is no other, the worker with its sealer."""
+    """Database connections, the change watcher and, where there is no other, the worker with its planner and sealer."""
     await open_pool()
     try:
-        async with Changes(database()) as changes, _worker_inside(settings, changes):
+        async with Changes(database()) as changes, work_inside(settings, changes):
             app.state.changes = changes
             app.state.feed = Feed(changes)
             yield
     finally:
         await close_pool()
-
-
-@asynccontextmanager
-async def _worker_inside(settings: Settings, changes: Changes) -> AsyncIterator[None]:
-    if not settings.worker_inside:
-        yield
-        return
-    stop = asyncio.Event()
-    work = asyncio.gather(
-        run_worker(settings, changes, stop, tell=tell_of_lost_login),
-        run_sealer(settings.audit_key, changes, stop),
-        run_digests(changes, stop),
-    )
-    try:
-        yield
-    finally:
-        stop.set()
-        await work

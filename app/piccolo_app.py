@@ -21,6 +21,7 @@ APP_CONFIG = AppConfig(
             "app.portal.tables",
             "app.provisioning.tables",
             "app.diary.tables",
+            "app.reminders.tables",
         ],
         exclude_imported=True,
     ),

@@ -14,12 +14,10 @@ import uvicorn
 
 from app.accounts.administrators import create_administrator
 from app.accounts.administrators import reset_password as reset_password_of
-from app.accounts.alerts import tell_of_lost_login
 from app.accounts.factors.removal import remove_factors_of
 from app.accounts.peppers import WrongPepper
 from app.accounts.setup import new_setup_link
 from app.asgi import create_app
-from app.audit.sealer import run_sealer
 from app.clinic.clinic import load_clinic
 from app.commands.databases import NotMigrated, database_in_use, open_database
 from app.commands.upkeep import audit, backup, restored
@@ -28,11 +26,10 @@ from app.db import migrate as database_migrations
 from app.db.faults import UNREACHABLE
 from app.db.watcher import Changes
 from app.demo import build_demo, prepare_demo
-from app.diary.notices.digests import run_digests
 from app.errors import Refusal
-from app.messages.worker import run_worker
 from app.portal.status import close_portal, open_portal
 from app.settings import Settings, use
+from app.work import run_work
 
 __all__ = ["CANNOT_START", "COMMANDS", "UNREACHABLE"]
 
@@ -78,16 +75,12 @@ async def demo(settings: Settings, _arguments: argparse.Namespace) -> int:
 
 
 async def worker(settings: Settings, _arguments: argparse.Namespace) -> int:
-    """Send messages, tell of changed diaries and seal the audit record until stopped; what is under way is finished."""
+    """Send messages, remind patients, tell of changed diaries and seal the audit record until stopped."""
     stop = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     async with database_in_use(settings), Changes(database()) as changes:
-        await asyncio.gather(
-            run_worker(settings, changes, stop, tell=tell_of_lost_login),
-            run_sealer(settings.audit_key, changes, stop),
-            run_digests(changes, stop),
-        )
+        await run_work(settings, changes, stop)
     return 0
 
 

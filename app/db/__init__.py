@@ -41,6 +41,7 @@ class Turn(IntEnum):
     MIGRATING = 0
     BOOKING = 1
     SEALING = 3
+    REMINDING = 4
 
 
 def connect(url: str) -> Engine:

@@ -22,6 +22,7 @@ from app.clock import local_day, now
 from app.db import write
 from app.demo.files import ZONE, DemoCredential, credentials_file, read_credentials, write_credentials
 from app.demo.people import CLOSED, PRACTITIONERS, STAFF, Colleague, patients
+from app.demo.reminders import remind
 from app.demo.weeks import KINDS, Planned, Planner
 from app.diary.catalogue.types import add_type
 from app.diary.hours.practitioners import set_hours
@@ -54,6 +55,7 @@ async def build_demo(settings: Settings) -> list[DemoCredential]:
         desk=staff[STAFF[1].email],
     )
     await _insert(list(_absences({colleague.name: staff[colleague.email] for colleague in PRACTITIONERS})))
+    await remind(by=staff[STAFF[0].email], random=random)
     credentials = [await _give_logins(colleague, staff[colleague.email]) for colleague in STAFF]
     write_credentials(settings, credentials)
     return credentials

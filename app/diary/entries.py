@@ -25,7 +25,7 @@ _OWN = 14  # so many of a row's columns are the entry's own; what follows is an 
 
 
 class Attendee(NamedTuple):
-    """One patient at one appointment."""
+    """One patient at one appointment. ``told`` is flags of app.diary.told."""
 
     patient: int
     name: str
@@ -33,6 +33,7 @@ class Attendee(NamedTuple):
     alert: str
     mobile: str
     status: str = Status.BOOKED
+    told: int = 0
 
     @property
     def comes(self) -> bool:
@@ -105,7 +106,7 @@ async def entries_between(practitioners: Sequence[int], start: datetime, end: da
         f"""
         SELECT a.id, a.practitioner, a.starts_at, a.ends_at, a.status, a.title, t.name, t.colour, r.name,
                a.booked_online, a.version, COALESCE(t.capacity, 1), a.series IS NOT NULL, a.held_until,
-               p.id, p.name, s.new_patient, p.alert, p.mobile, s.status
+               p.id, p.name, s.new_patient, p.alert, p.mobile, s.status, s.told
         FROM appointment a
         LEFT JOIN appointment_type t ON t.id = a.type
         LEFT JOIN room r ON r.id = a.room

@@ -27,7 +27,7 @@ class Status(StrEnum):
 
 
 class Patient(Table):
-    """A person who is treated. # rule: index on search; index on created_by where not null."""
+    """A person who is treated. # rule: index on search; index on created_by where not null; on mobile."""
 
     id = Serial(primary_key=True)
     name = Varchar(length=80)
@@ -41,6 +41,8 @@ class Patient(Table):
         length=200, help_text="what everybody who treats the person must know, e.g. latex allergy"
     )
     notes = Text()
+    no_emails = Boolean(default=False, help_text="wants no e-mails about appointments")
+    no_texts = Boolean(default=False, help_text="wants no texts about appointments")
     created_by = Integer(null=True, default=None, help_text="user id; null when by command")
     created_at = Moment()
     version = Integer(default=1)
@@ -148,8 +150,7 @@ class Appointment(Table):
 
     It occupies its time unless ``status`` is cancelled or late cancelled; a hold occupies until ``held_until``.
     # rule: index on (practitioner, starts_at); index on (room, starts_at) where room is not null; index on starts_at;
-    # rule: index on series where not null;
-    # rule: ends_at > starts_at (trigger or CHECK).
+    # rule: index on series where not null; ends_at > starts_at (trigger or CHECK).
     # rule: no two occupying rows of one practitioner overlap, nor of one room that isn't shared, unless the row being
     # rule: written is forced: DESIGN §4. Refusal's message begins with daybook:slot-taken:practitioner or :room.
     """
@@ -167,9 +168,7 @@ class Appointment(Table):
     held_until = Moment(null=True, default=None, help_text="a hold: lapses by itself at this time")
     booked_online = Boolean(default=False)
     series = ForeignKey(Series, null=True, default=None)
-    due_at = Moment(
-        null=True, default=None, help_text="when the series has it; one that was moved alone starts elsewhere"
-    )
+    due_at = Moment(null=True, default=None, help_text="when its series has it, wherever it was moved alone")
     notes = Text()
     created_by = Integer(null=True, default=None)
     created_at = Moment()
@@ -185,6 +184,7 @@ class Attendance(Table):
     status = Varchar(length=15, default=Status.BOOKED, choices=Status)
     reason = Varchar(length=200, help_text="why it was cancelled or not attended")
     new_patient = Boolean(default=False, help_text="the patient's first appointment")
+    told = Integer(default=0, help_text="what the patient was told and has answered; see app.diary.told")
 
 
 class DayVersion(Table):
@@ -199,8 +199,8 @@ class DayVersion(Table):
 class DiarySetup(Table):
     """How often what every day is drawn with has changed: people, hours, types, places. One row, counted by triggers.
 
-    # rule: triggers on staff_user, working_hours, hours_version, changed_hours, absence, appointment_type, room and
-    # rule: location count it.
+    # rule: counted by triggers on staff_user, working_hours, hours_version, changed_hours, absence, appointment_type,
+    # rule: room, location.
     """
 
     id = Serial(primary_key=True)

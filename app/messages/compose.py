@@ -14,6 +14,7 @@ from app.clinic.clinic import ClinicSettings
 from app.jinja import new_environment
 from app.messages import diary_letters, forgotten_letters, letters, texts
 from app.messages.letters import Letter, Occasion
+from app.messages.patient_letters import to_patient
 from app.messages.tables import Channel
 
 
@@ -35,9 +36,17 @@ class Purpose(StrEnum):
     PHONE_CODE = "phone_code"
     DIARY_CHANGED = "diary_changed"
     DIARY_CHANGED_TEXT = "diary_changed_text"
+    APPOINTMENT_CONFIRMED_EMAIL = "appointment_confirmed_email"
+    APPOINTMENT_CONFIRMED_TEXT = "appointment_confirmed_text"
+    APPOINTMENT_REMINDER_EMAIL = "appointment_reminder_email"
+    APPOINTMENT_REMINDER_TEXT = "appointment_reminder_text"
     TEST_EMAIL = "test_email"
     TEST_TEXT = "test_text"
 
+
+# What a clinic's own wording becomes, and the path of the page that its link opens.
+_MAIL_TO_PATIENT = (Channel.EMAIL, frozenset({"subject", "body", "path"}))
+_TEXT_TO_PATIENT = (Channel.TEXT, frozenset({"before", "after", "path"}))  # the link stands between the two
 
 NEEDS: Mapping[Purpose, tuple[Channel, frozenset[str]]] = {
     Purpose.ONLINE_LOGIN: (Channel.EMAIL, frozenset({"name", "password"})),
@@ -61,6 +70,10 @@ NEEDS: Mapping[Purpose, tuple[Channel, frozenset[str]]] = {
     Purpose.PHONE_CODE: (Channel.TEXT, frozenset({"code"})),
     Purpose.DIARY_CHANGED: (Channel.EMAIL, frozenset({"name", "changes", "days", "lines"})),
     Purpose.DIARY_CHANGED_TEXT: (Channel.TEXT, frozenset({"changes", "days"})),
+    Purpose.APPOINTMENT_CONFIRMED_EMAIL: _MAIL_TO_PATIENT,
+    Purpose.APPOINTMENT_CONFIRMED_TEXT: _TEXT_TO_PATIENT,
+    Purpose.APPOINTMENT_REMINDER_EMAIL: _MAIL_TO_PATIENT,
+    Purpose.APPOINTMENT_REMINDER_TEXT: _TEXT_TO_PATIENT,
     Purpose.TEST_EMAIL: (Channel.EMAIL, frozenset({"name"})),
     Purpose.TEST_TEXT: (Channel.TEXT, frozenset()),
 }
@@ -76,6 +89,16 @@ CARRY_A_SECRET = frozenset(
 )
 """They bring somebody a password or PIN: while they don't arrive, that person can't log in."""
 
+TO_PATIENTS = frozenset(
+    {
+        Purpose.APPOINTMENT_CONFIRMED_EMAIL,
+        Purpose.APPOINTMENT_CONFIRMED_TEXT,
+        Purpose.APPOINTMENT_REMINDER_EMAIL,
+        Purpose.APPOINTMENT_REMINDER_TEXT,
+    }
+)
+"""They tell a patient of an appointment: whether they still should leave is asked again as they do."""
+
 _LETTERS: Mapping[Purpose, Callable[[Occasion], Letter]] = {
     Purpose.ONLINE_LOGIN: letters.online_login,
     Purpose.ONLINE_LOGIN_REISSUED: letters.online_login_reissued,
@@ -86,6 +109,8 @@ _LETTERS: Mapping[Purpose, Callable[[Occasion], Letter]] = {
     Purpose.PORTAL_ADDRESS_CHANGED: letters.portal_address_changed,
     Purpose.LOGIN_NOT_DELIVERED: letters.login_not_delivered,
     Purpose.DIARY_CHANGED: diary_letters.changed,
+    Purpose.APPOINTMENT_CONFIRMED_EMAIL: to_patient,
+    Purpose.APPOINTMENT_REMINDER_EMAIL: to_patient,
     Purpose.TEST_EMAIL: letters.test,
 }
 
@@ -96,17 +121,23 @@ _TEXTS: Mapping[Purpose, Callable[[Mapping[str, str], ClinicSettings, str], str]
     Purpose.PHONE_CODE: texts.phone_code,
     Purpose.CREDENTIAL_CHANGED_TEXT: texts.credential_changed,
     Purpose.DIARY_CHANGED_TEXT: texts.diary_changed,
+    Purpose.APPOINTMENT_CONFIRMED_TEXT: texts.to_patient,
+    Purpose.APPOINTMENT_REMINDER_TEXT: texts.to_patient,
     Purpose.TEST_TEXT: texts.test,
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What the recipient reads. A text has no subject and no HTML."""
+    """What the recipient reads. A text has no subject and no HTML.
+
+    ``unsubscribe`` is the address at which a mail program says that its reader wants no more of the kind.
+    """
 
     text: str = field(repr=False)
     subject: str = field(default="", repr=False)
     html: str = field(default="", repr=False)
+    unsubscribe: str = field(default="", repr=False)
 
 
 def compose(
@@ -128,6 +159,7 @@ def compose(
         subject=letter.subject,
         text=_templates().get_template("messages/mail.txt").render(shown),
         html=_templates().get_template("messages/mail.html").render(shown),
+        unsubscribe=f"{portal_url}{letter.opt_out}" if letter.opt_out else "",
     )
 
 

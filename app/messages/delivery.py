@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from app.i18n import gettext as _
 from app.messages.reasons import reason
-from app.messages.states import UNFINISHED, WITHDRAWN
+from app.messages.states import UNFINISHED, UNWANTED, WITHDRAWN
 from app.messages.tables import Channel, MessageState
 from app.messages.transports import ErrorKind
 from app.messages.transports.tray import IN_TRAY
@@ -119,6 +119,9 @@ def _told(state: MessageState, channel: Channel, row: dict[str, Any]) -> _Told:
         return _Told(_("sent"), "good", _("Accepted by the mail server."), _("accepted by the mail server"))
     if state is MessageState.SUPERSEDED and row["error_code"] == WITHDRAWN:
         return _Told(_("withdrawn"), "neutral", _("Its reader may no longer log in."), _("withdrawn"))
+    if state is MessageState.SUPERSEDED and row["error_code"] == UNWANTED:
+        words = _("The appointment has changed, or its patient wants no such messages.")
+        return _Told(_("withdrawn"), "neutral", words, _("withdrawn"))
     if state is MessageState.FAILED and row["error_class"] == ErrorKind.AMBIGUOUS:
         words = _("Nobody confirmed it, so it may or may not have arrived.")
         return _Told(_("uncertain"), "bad", words, _("never confirmed"))

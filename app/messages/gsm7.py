@@ -7,9 +7,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass
 
 SEGMENT = 160
 """Septets in a text that is sent in one piece."""
+JOINED = 153
+"""Septets in each piece of a longer one."""
+UCS2_SEGMENT, UCS2_JOINED = 70, 67
+"""The same for a text with letters that the alphabet lacks, in units of UTF-16."""
 
 _BASIC = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
@@ -30,6 +35,28 @@ def septets(text: str) -> int:
             raise ValueError(f"{letter!r} is not in the GSM alphabet")
         count += 1 if letter in _BASIC else 2
     return count
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """What a text takes: so many ``segments``, and ``used`` of the ``room`` in them, in letters of its alphabet."""
+
+    segments: int
+    used: int
+    room: int
+    is_plain: bool  # in the alphabet of texts; other letters take more than twice the room
+
+
+def measure(text: str) -> Size:
+    """How many segments a text of any length and alphabet takes."""
+    try:
+        used, alone, joined, plain = septets(text), SEGMENT, JOINED, True
+    except ValueError:
+        used, alone, joined, plain = len(text.encode("utf-16-be")) // 2, UCS2_SEGMENT, UCS2_JOINED, False
+    if used <= alone:
+        return Size(1, used, alone, plain)
+    segments = -(-used // joined)
+    return Size(segments, used, segments * joined, plain)
 
 
 def transliterate(text: str) -> str:

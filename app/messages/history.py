@@ -12,7 +12,7 @@ from app.clinic.clinic import load_clinic
 from app.db import rows
 from app.errors import NotFound
 from app.i18n import gettext as _
-from app.messages.compose import CARRY_A_SECRET, Purpose
+from app.messages.compose import CARRY_A_SECRET, TO_PATIENTS, Purpose
 from app.messages.delivery import Delivery, describe
 from app.messages.holds import hold_on
 from app.messages.purposes import purpose_words
@@ -38,12 +38,28 @@ _STATES: Mapping[Group, tuple[MessageState, ...]] = {
 }
 
 
+class Kind(StrEnum):
+    """What a message is for, as one looks for it."""
+
+    LOGINS = "logins"
+    PATIENTS = "patients"
+    NOTICES = "notices"
+
+
+_PURPOSES: Mapping[Kind, frozenset[Purpose]] = {
+    Kind.LOGINS: CARRY_A_SECRET,
+    Kind.PATIENTS: TO_PATIENTS,
+    Kind.NOTICES: frozenset(Purpose) - CARRY_A_SECRET - TO_PATIENTS,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """Which messages to list. ``posted`` is a window of time, half open; ``people`` asks for users or recipients."""
 
     group: Group | None = None
     channel: Channel | None = None
+    kind: Kind | None = None
     posted: tuple[datetime, datetime] | None = None
     people: People | None = None
 
@@ -58,11 +74,14 @@ class People:
 
 @dataclass(frozen=True, slots=True)
 class PostedMessage:
-    """A message with its delivery. ``user`` is whom it concerns, when that is a user."""
+    """A message with its delivery. ``user`` is whom it concerns, when that is a user; or ``patient``, about whose
+    ``appointment`` it is."""
 
     delivery: Delivery
     purpose: Purpose
     user: int | None
+    patient: int | None
+    appointment: int | None
     attempts: int
     created_at: datetime
     next_attempt_at: datetime
@@ -126,6 +145,10 @@ def _conditions(wanted: Wanted) -> tuple[list[str], list[Any]]:
     if wanted.channel:
         conditions.append("channel = {}")
         values.append(wanted.channel.value)
+    if wanted.kind:
+        purposes = sorted(_PURPOSES[wanted.kind])
+        conditions.append(f"purpose IN ({', '.join(['{}'] * len(purposes))})")
+        values += [purpose.value for purpose in purposes]
     if wanted.posted:
         conditions.append("created_at >= {} AND created_at < {}")
         values += wanted.posted
@@ -141,7 +164,8 @@ async def _messages(conditions: list[str], values: list[Any], *, limit: int) -> 
     found = await rows(
         f"""
         SELECT id, channel, recipient, state, waits_for_portal, created_at, accepted_at, finished_at, error_class,
-               error_code, provider_reference, purpose, user_id, attempts, next_attempt_at, expires_at
+               error_code, provider_reference, purpose, user_id, patient_id, appointment_id, attempts,
+               next_attempt_at, expires_at
         FROM message WHERE {" AND ".join(conditions)} ORDER BY id DESC LIMIT {limit}
         """,
         *values,
@@ -157,6 +181,8 @@ async def _messages(conditions: list[str], values: list[Any], *, limit: int) -> 
             ),
             purpose=Purpose(row["purpose"]),
             user=row["user_id"],
+            patient=row["patient_id"],
+            appointment=row["appointment_id"],
             attempts=row["attempts"],
             created_at=row["created_at"],
             next_attempt_at=row["next_attempt_at"],

@@ -54,6 +54,7 @@ class Letter:
     closing: tuple[str, ...]
     button: str = ""
     path: str = ""  # where on the portal the button leads
+    opt_out: str = ""  # where on the portal its reader can say that they want no more of the kind
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app import settings
@@ -16,7 +17,7 @@ from app.messages.compose import NEEDS, Purpose
 from app.messages.crypto import seal
 from app.messages.delivery import Delivery, describe
 from app.messages.holds import hold_on
-from app.messages.states import UNFINISHED, WIPED, WITHDRAWN
+from app.messages.states import UNFINISHED, UNWANTED, WIPED, WITHDRAWN
 from app.messages.tables import Channel, Message, MessageState
 
 _SHOWN = """
@@ -24,6 +25,14 @@ _SHOWN = """
     error_class, error_code, provider_reference
 """
 USUAL_LIFE = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """Which patient a message is for, and the appointment that it tells of."""
+
+    patient: int
+    appointment: int
 
 
 async def post(
@@ -34,6 +43,7 @@ async def post(
     context: Mapping[str, str],
     expires_at: datetime | None = None,
     waits_for_portal: bool = False,
+    about: About | None = None,
 ) -> int:
     """Write a message in the caller's transaction; the worker sends it once that is committed. Returns its id.
 
@@ -52,6 +62,8 @@ async def post(
         channel=channel,
         purpose=purpose,
         user_id=user_id,
+        patient_id=about.patient if about else None,
+        appointment_id=about.appointment if about else None,
         recipient=recipient,
         waits_for_portal=waits_for_portal,
         payload=payload,
@@ -82,6 +94,11 @@ async def expire_unfinished() -> int:
         .returning(Message.id)
     )
     return len(expired)
+
+
+async def call_off(message_ids: Collection[int]) -> None:
+    """The same where what it tells of has changed, or its reader wants no such messages."""
+    await _take_back(message_ids, UNWANTED)
 
 
 async def _take_back(message_ids: Collection[int], code: str) -> None:

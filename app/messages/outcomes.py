@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -41,6 +41,13 @@ async def accepted(claim: Claim, provider_reference: str) -> None:
             },
         )
         await lift(claim.channel)
+
+
+async def put_off(claim: Claim, until: datetime) -> None:
+    """It isn't the time for it: it wasn't tried, and waits."""
+    waits = {Message.next_attempt_at: until, Message.attempts: claim.attempts - 1, **RELEASED}
+    async with write():
+        await _settle(claim, MessageState.QUEUED, {Message.error_code: "", **waits})
 
 
 async def refused(claim: Claim, error: TransportError, *, tell: Alarm) -> None:

@@ -24,6 +24,10 @@ def purpose_words(purpose: Purpose) -> str:
         Purpose.PHONE_CODE: _("Code"),
         Purpose.DIARY_CHANGED: _("Changes of a diary"),
         Purpose.DIARY_CHANGED_TEXT: _("Changes of a diary"),
+        Purpose.APPOINTMENT_CONFIRMED_EMAIL: _("Booking confirmation"),
+        Purpose.APPOINTMENT_CONFIRMED_TEXT: _("Booking confirmation"),
+        Purpose.APPOINTMENT_REMINDER_EMAIL: _("Reminder"),
+        Purpose.APPOINTMENT_REMINDER_TEXT: _("Reminder"),
         Purpose.TEST_EMAIL: _("Test"),
         Purpose.TEST_TEXT: _("Test"),
     }[purpose]

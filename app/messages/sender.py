@@ -44,6 +44,7 @@ class Sender:
                 subject=content.subject,
                 text=content.text,
                 html=content.html,
+                unsubscribe=content.unsubscribe,
             )
         )
 

@@ -15,6 +15,9 @@ UNFINISHED = (MessageState.QUEUED, MessageState.SENDING, MessageState.HELD)
 WITHDRAWN = "withdrawn"
 """Code of one that was taken back, and that no other follows."""
 
+UNWANTED = "unwanted"
+"""Code of one that was taken back because what it tells of is no longer so, or its reader wants none."""
+
 RELEASED: Mapping[Column | str, Any] = {Message.lease: "", Message.leased_until: None}
 """Nobody is sending it."""
 

@@ -35,6 +35,7 @@ class Message(Table):
     """One e-mail or text.
 
     # rule: index on (state, next_attempt_at), on (user_id, purpose), on created_at;
+    # rule: index on appointment_id where not null;
     # unique (channel, provider_reference) where not empty.
     """
 
@@ -45,6 +46,8 @@ class Message(Table):
     channel = Varchar(length=10, choices=Channel)
     purpose = Varchar(length=40, help_text="what it is for, e.g. online_login; see app.messages.compose")
     user_id = Integer(null=True, default=None, help_text="the person it concerns, when that is a user")
+    patient_id = Integer(null=True, default=None, help_text="the patient it is for, when it is for one")
+    appointment_id = Integer(null=True, default=None, help_text="the appointment that it tells of")
     recipient = Varchar(length=254, help_text="e-mail address or E.164 number")
     state = Varchar(length=15, default=MessageState.QUEUED, choices=MessageState)
     waits_for_portal = Boolean(default=False, help_text="not sent while the portal is offline")

@@ -10,6 +10,7 @@ from app.i18n import gettext as _
 from app.messages import gsm7
 from app.messages.diary_letters import changes_in_words
 from app.messages.letters import Changed
+from app.messages.patient_letters import phone_of
 
 LONGEST_NAME = 30
 """Septets of a clinic's or a person's name in a text."""
@@ -67,6 +68,15 @@ def diary_changed(context: Mapping[str, str], clinic: ClinicSettings, portal_url
     """To a diary's owner: how much others have changed, as a locked screen may show it."""
     changes = changes_in_words(context, clinic)
     return _set(_("{clinic}: {changes}. {address}"), clinic, changes=changes, address=f"{portal_url}/m")
+
+
+def to_patient(context: Mapping[str, str], clinic: ClinicSettings, portal_url: str) -> str:
+    """A confirmation or reminder in the clinic's own words; while the portal is offline, with its phone for a link."""
+    if not context["path"]:
+        return context["before"]
+    answers_there = clinic.portal_online or not clinic.phone
+    link = f"{portal_url}{context['path']}" if answers_there else phone_of(clinic)
+    return f"{context['before']}{link}{context['after']}"
 
 
 def test(_context: Mapping[str, str], clinic: ClinicSettings, _portal_url: str) -> str:

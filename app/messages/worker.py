@@ -15,8 +15,11 @@ from app.clock import now
 from app.db.watcher import Changes
 from app.messages import outcomes
 from app.messages.alarm import Alarm
+from app.messages.compose import TO_PATIENTS
 from app.messages.dispatch import Claim, claim, next_due, tidy
 from app.messages.holds import probe_now
+from app.messages.leave import Leave, Unwanted, always
+from app.messages.outbox import call_off
 from app.messages.sender import Sender
 from app.messages.tables import Channel
 from app.messages.transports import ErrorKind, TransportError
@@ -33,27 +36,36 @@ STUMBLE_SECONDS = 2
 log = structlog.get_logger(__name__)
 
 
-async def run_worker(settings: Settings, watcher: Changes, stop: asyncio.Event, *, tell: Alarm) -> None:
+async def run_worker(
+    settings: Settings, watcher: Changes, stop: asyncio.Event, *, tell: Alarm, leave: Leave = always
+) -> None:
     """Send messages until ``stop`` is set; then finish those on their way, which takes a minute at most.
 
-    ``tell`` hears of those that were refused for good.
+    ``tell`` hears of those that were refused for good; ``leave`` is asked of each that is for a patient.
     """
     async with asyncio.TaskGroup() as lanes:
         for channel in Channel:
-            lanes.create_task(_Lane(channel, settings, watcher, stop, tell).run())
+            lanes.create_task(_Lane(channel, settings, watcher, stop, tell, leave).run())
 
 
 class _Lane:
     """One channel's worker: a mail server that hangs doesn't hold up the texts."""
 
     def __init__(
-        self, channel: Channel, settings: Settings, watcher: Changes, stop: asyncio.Event, tell: Alarm
+        self,
+        channel: Channel,
+        settings: Settings,
+        watcher: Changes,
+        stop: asyncio.Event,
+        tell: Alarm,
+        leave: Leave,
     ) -> None:
         self._channel = channel
         self._sender = Sender(channel, settings)
         self._watcher = watcher
         self._stop = stop
         self._tell = tell
+        self._leave = leave
         self._sending: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
@@ -100,7 +112,12 @@ class _Lane:
 
     async def _attempt(self, claimed: Claim) -> None:
         try:
+            if claimed.purpose in TO_PATIENTS and (later := await self._leave(claimed.id)):
+                await self._store(claimed, partial(outcomes.put_off, claimed, later))
+                return
             reference = await self._sender.send(claimed)
+        except Unwanted:
+            await self._store(claimed, partial(call_off, [claimed.id]))
         except TransportError as error:
             await self._store(claimed, partial(outcomes.refused, claimed, error, tell=self._tell))
         except Exception as error:  # a fault of ours; its words might quote the message

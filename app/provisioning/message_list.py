@@ -12,7 +12,7 @@ from typing import TypeVar
 from app.accounts.user_list import find_user_ids, names_of
 from app.clinic.clinic import ClinicSettings
 from app.clock import day_window
-from app.messages.history import Group, MessageList, People, Wanted, list_messages
+from app.messages.history import Group, Kind, MessageList, People, Wanted, list_messages
 from app.messages.tables import Channel
 from app.text import like_pattern
 
@@ -26,16 +26,23 @@ class Search:
     q: str = ""
     state: str = ""
     channel: str = ""
+    kind: str = ""
     day: str = ""
 
     @property
     def is_empty(self) -> bool:
-        return not (self.q or self.state or self.channel or self.day)
+        return not (self.q or self.state or self.channel or self.kind or self.day)
 
     @property
     def query(self) -> dict[str, str]:
         """The same as the address says it."""
-        chosen = {"q": self.q, "state": self.state, "channel": self.channel, "day": self.day}
+        chosen = {
+            "q": self.q,
+            "state": self.state,
+            "channel": self.channel,
+            "kind": self.kind,
+            "day": self.day,
+        }
         return {name: value for name, value in chosen.items() if value}
 
 
@@ -54,6 +61,7 @@ async def find_messages(
     wanted = Wanted(
         group=_one_of(Group, search.state),
         channel=_one_of(Channel, search.channel),
+        kind=_one_of(Kind, search.kind),
         posted=day_window(day, clinic.zone) if (day := _day(search.day)) else None,
         people=People(await find_user_ids(search.q), like_pattern(search.q)) if search.q else None,
     )

@@ -29,7 +29,13 @@ TOO_LONG = "Wolfeschlegelsteinhausenbergerdorff " * 4
 
 Look = Callable[[Page, str], Awaitable[None]]
 
-STRANGER = {"log-in": "/login", "desk-log-in": "/admin/login", "not-found": "/nowhere"}
+STRANGER = {
+    "log-in": "/login",
+    "desk-log-in": "/admin/login",
+    "not-found": "/nowhere",
+    "appointment-of-a-patient": "/a/demo",
+    "no-more-messages": "/a/demo/stop",
+}
 ADMINISTRATOR = {
     "day": "/diary",
     "day-without-appointments": "/diary/day/2030-01-06",
@@ -45,7 +51,11 @@ ADMINISTRATOR = {
     "patient": "/patients/231",
     "patient-edit": "/patients/231/edit",
     "patient-new": "/patients/new",
-    "messages-none": "/admin/messages",
+    "requests": "/diary/requests",
+    "messages-to-patients": "/admin/messages",
+    "reminders": "/admin/messages/reminders",
+    "reminders-by-e-mail": "/admin/messages/reminders/clinic/email",
+    "reminders-by-text": "/admin/messages/reminders/1/text",
     "users": "/admin/users",
     "users-nobody-found": "/admin/users?q=nobody",
     "users-nobody-left": "/admin/users?show=non-current",
@@ -119,7 +129,14 @@ class Tour:
         await page.locator("[aria-invalid=true]").first.wait_for()
         await self.look(page, "set-up-faults")
         page = await set_up(self.devices, setup_link(server), kind=self.kind)
-        await self.pages(page, {"first-day": "/diary", "first-web-booking": "/admin/web-booking"})
+        await self.pages(
+            page,
+            {
+                "first-day": "/diary",
+                "first-web-booking": "/admin/web-booking",
+                "messages-none": "/admin/messages",
+            },
+        )
 
     async def of_the_demo(self, server: Server) -> None:
         """A clinic at work: what a stranger, each role and a phone see of it."""

@@ -21,6 +21,7 @@ SLICES = {
     "portal": {"audit", "clinic", "messages", "accounts"},
     "provisioning": {"audit", "clinic", "messages", "accounts"},
     "diary": {"audit", "clinic", "messages", "accounts"},
+    "reminders": {"audit", "clinic", "messages", "accounts", "diary"},
 }
 # The diary's rooms: each may call those before it. What stands beside them, outside all rooms, is common to them.
 ROOMS = (
@@ -37,7 +38,7 @@ ROOMS = (
     "catalogue",
 )
 # What puts the slices together, and so may know all of them.
-TOP = {"asgi", "__main__", "commands", "demo"}
+TOP = {"asgi", "__main__", "commands", "demo", "work"}
 # The modules of a slice that speak HTTP. All others are verbs, tables and what these are made of.
 HTTP = {"views", "guards", "middleware", "refusals"}
 

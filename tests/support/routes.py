@@ -16,6 +16,8 @@ EVERYBODY = """
 /admin/login                                                   GET POST
 /admin/login/passkey                                           POST
 /admin/login/forgotten                                         GET POST
+/a/{token}                                                     GET POST
+/a/{token}/stop                                                GET POST
 /health                                                        GET
 /lock                                                          GET POST
 /login                                                         GET POST
@@ -86,6 +88,8 @@ STAFF = """
 /diary/month/{day_name}                                        GET
 /diary/plans/{practitioner}/{day_name}                         GET
 /diary/preferences                                             GET POST
+/diary/requests                                                GET
+/diary/requests/{request_id}/kept                              POST
 /diary/week                                                    GET
 /diary/week/{day_name}                                         GET
 /events                                                        GET
@@ -138,7 +142,11 @@ ADMINISTRATORS = """
 /admin/messages/channels/{channel}/test                        POST
 /admin/messages/channels/{channel}/try                         POST
 /admin/messages/news                                           GET
+/admin/messages/reminders                                      GET
+/admin/messages/reminders/quiet                                POST
+/admin/messages/reminders/{whose}/{channel}                    GET POST
 /admin/messages/{message_id}                                   GET
+/admin/messages/{message_id}/again                             POST
 /admin/messages/{message_id}/news                              GET
 /admin/users                                                   GET POST
 /admin/users/new                                               GET
@@ -173,6 +181,7 @@ ADMINISTRATORS = """
 MACHINES = """
 /tray                                                          GET
 /tray/{reference}/body                                         GET
+/webhooks/vonage/inbound                                       POST
 /webhooks/vonage/status                                        POST
 """
 

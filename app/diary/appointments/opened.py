@@ -16,6 +16,7 @@ from app.db import rows, write
 from app.diary.deeds import NO_DEEDS, Deeds, deeds_for
 from app.diary.series.words import series_words
 from app.diary.statuses import FREEING, status_words
+from app.diary.told import Sign, Told, signs
 from app.errors import NotFound
 from app.i18n import Renderer
 from app.i18n import gettext as _
@@ -38,6 +39,8 @@ class AttendingPatient:
     status_word: str
     reason: str
     deeds: Deeds
+    told: tuple[Sign, ...]
+    asks_to_cancel: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +96,7 @@ async def open_appointment(appointment: int, clinic: ClinicSettings, *, by: View
         SELECT a.id, a.practitioner, u.name AS practitioner_name, a.starts_at, a.ends_at, a.title, a.notes,
                a.status, a.booked_online,
                a.forced, a.version, a.series, t.name AS type, t.capacity, r.name AS room, l.name AS location,
-               s.patient, s.status AS patient_status, s.reason, s.new_patient,
+               s.patient, s.status AS patient_status, s.reason, s.new_patient, s.told,
                p.name, p.preferred_name, p.date_of_birth, p.mobile, p.email, p.alert
         FROM appointment a
         JOIN staff_user u ON u.id = a.practitioner
@@ -174,4 +177,6 @@ def _attending(
         status_word=words[row["patient_status"]],
         reason=row["reason"],
         deeds=deeds_for(row["patient_status"], today=today),
+        told=signs(row["told"]),
+        asks_to_cancel=bool(row["told"] & Told.ASKS_TO_CANCEL),
     )

@@ -27,13 +27,14 @@ async def overwrite(
     action: str,
     clinic: ClinicSettings,
     *,
-    by: Viewer,
+    by: Viewer | None,
     **details: int | str | bool | None,
 ) -> None:
     """Write each ``after`` in place of its ``before``, all or none.
 
     What moves has left its time by then: a week that is put off by a day isn't in its own way. They are written in the
     order of the locks they take, so that two who need the same rooms never wait for each other's.
+    ``by`` is None for a patient, who answers by a link.
     Raises Stale when something was stored since a ``before``, SlotTaken when its time was given away, and NotFound when
     whoever would have it has left.
     """
@@ -50,7 +51,9 @@ async def overwrite(
             await _store_attended(before, after)
             on_purpose = {"forced": True} if after.forced and not before.forced else {}
             told = {**details, **on_purpose}
-            await record(action, actor=by.user, subject="appointment", subject_id=before.id, **told)
+            await record(
+                action, actor=by.user if by else None, subject="appointment", subject_id=before.id, **told
+            )
         await bump(*(day for change in changes for snapshot in change for day in days_of(snapshot, clinic)))
         await note(changes, clinic, by=by)
 

@@ -62,13 +62,13 @@ def days_told_of(clinic: ClinicSettings) -> tuple[date, date]:
 
 
 async def note(
-    changes: Sequence[tuple[Snapshot | None, Snapshot | None]], clinic: ClinicSettings, *, by: Viewer
+    changes: Sequence[tuple[Snapshot | None, Snapshot | None]], clinic: ClinicSettings, *, by: Viewer | None
 ) -> None:
     """Keep for the owners what was before, in the caller's transaction; None is where there was, or is, nothing.
 
     Who changes their own diary has seen what they change.
     """
-    days = days_told_of(clinic)
+    days, actor = days_told_of(clinic), by.user if by else None
     owners = {each.practitioner for change in changes for each in change if each}
     for owner in sorted(owners):  # in the same order for everybody: nobody waits in a circle
         before: Kept = {}
@@ -76,9 +76,9 @@ async def note(
             knew, knows = known_of(was, owner), known_of(becomes, owner)
             soon = any(known.is_on(days, clinic) for known in (knew, knows) if known)
             changed = was or becomes
-            if changed and (by.user == owner or (soon and knew != knows)):
+            if changed and (actor == owner or (soon and knew != knows)):
                 before[changed.id] = knew
-        await (_forget(owner, before) if by.user == owner else _keep(owner, before))
+        await (_forget(owner, before) if actor == owner else _keep(owner, before))
 
 
 async def note_new(

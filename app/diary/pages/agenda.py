@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import reduce
+from operator import or_
 
 from app.clock import local_day
 from app.diary.deeds import Deed, deeds_for
@@ -15,6 +17,7 @@ from app.diary.hours.words import day_words
 from app.diary.periods import Span, wall_clock, without
 from app.diary.statuses import status_words
 from app.diary.tables import Status
+from app.diary.told import Sign, signs
 from app.i18n import Renderer
 from app.i18n import gettext as _
 
@@ -44,6 +47,7 @@ class AgendaItem:
     new: bool
     next: Deed | None
     version: int
+    told: tuple[Sign, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +172,7 @@ class _Writer:
             any(attendee.new for attendee in entry.attendees),
             deeds_for(entry.status, today=True).next,
             entry.version,
+            signs(reduce(or_, (attendee.told for attendee in entry.attendees), 0)),
         )
 
     def gaps(self, taken: Sequence[Entry], work: Workday) -> list[tuple[Span, Gap]]:

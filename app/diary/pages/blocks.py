@@ -8,6 +8,7 @@ from typing import NamedTuple
 from app.diary.entries import Busy, Entry, who_and_what
 from app.diary.periods import MIDNIGHT
 from app.diary.statuses import SETTLED, status_words
+from app.diary.told import Sign, sign_words, signs
 from app.i18n import Renderer
 from app.i18n import gettext as _
 
@@ -30,6 +31,7 @@ class Block(NamedTuple):
     alert: bool = False
     version: int = 0
     repeats: bool = False
+    told: tuple[Sign, ...] = ()
 
 
 @lru_cache(maxsize=4096)
@@ -67,13 +69,18 @@ class BlockWriter:
             css = f"block fill-none {where}"
             return Block(css, href, "", label, starts, who, what, version=version, repeats=repeats)
         new = alert = False
+        told = 0
         for attendee in entry.attendees:
             new = new or attendee.new
             alert = alert or attendee.alert != ""
+            told |= attendee.told
         online = entry.booked_online
         label = (
             f"{from_to}, {who}{self._new if new else ''}, {what}, {self._statuses[status]}"
             f"{self._online if online else ''}{self._repeats if repeats else ''}{self._alert if alert else ''}"
+            f"{sign_words(told) if told else ''}"
         )
         css = f"block fill-{entry.colour} {where}"
-        return Block(css, href, status, label, starts, who, what, new, online, alert, version, repeats)
+        return Block(
+            css, href, status, label, starts, who, what, new, online, alert, version, repeats, signs(told)
+        )

@@ -84,6 +84,8 @@ class PatientForm(Form):
     email: Email = ""
     alert: Annotated[str, Field(max_length=200), AfterValidator(tidy)] = ""
     notes: Annotated[str, Field(max_length=10_000), AfterValidator(_lines)] = ""
+    no_emails: bool = False
+    no_texts: bool = False
     version: Version = 0
     key: str = ""
     anyway: bool = False

@@ -32,7 +32,10 @@ DAYS_BACK, DAYS_AHEAD = timedelta(days=31), timedelta(days=92)
 
 @dataclass(frozen=True, slots=True)
 class NewPatient:
-    """What is known of somebody who comes for the first time. Numbers are E.164."""
+    """What is known of somebody who comes for the first time. Numbers are E.164.
+
+    By default they are written to about their appointments, as far as there is an address.
+    """
 
     name: str
     preferred_name: str = ""
@@ -42,6 +45,8 @@ class NewPatient:
     email: str = ""
     alert: str = ""
     notes: str = ""
+    no_emails: bool = False
+    no_texts: bool = False
 
 
 DETAILS = tuple(each.name for each in fields(NewPatient))
@@ -60,6 +65,8 @@ class PatientRecord:
     email: str
     alert: str
     notes: str
+    no_emails: bool
+    no_texts: bool
     created_at: datetime
     version: int
 

@@ -145,11 +145,15 @@ class PatientController(Controller):
 
 
 def _as_written(patient: PatientRecord, when: Renderer) -> dict[str, str]:
-    """The record as its form shows it: what is not known is empty."""
+    """The record as its form shows it: what is not known is empty, and so is a box that isn't ticked."""
     born = when.date_of_birth(patient.date_of_birth) if patient.date_of_birth else ""
     numbers = {name: when.phone(getattr(patient, name)) for name in ("mobile", "phone")}
     known = asdict(patient) | numbers | {"date_of_birth": born}
-    return {name: known[name] for name in DETAILS}
+    return {name: known[name] if isinstance(known[name], str) else _ticked(known[name]) for name in DETAILS}
+
+
+def _ticked(value: bool) -> str:
+    return "true" if value else ""
 
 
 def _show_both(
@@ -159,7 +163,8 @@ def _show_both(
     theirs = _as_written(stored, when)
     for name in DETAILS:
         if getattr(typed, name) != getattr(stored, name):
-            form.errors.setdefault(name, _("Now stored: {value}").format(value=theirs[name] or _("nothing")))
+            value = _("ticked") if theirs[name] == _ticked(True) else theirs[name]
+            form.errors.setdefault(name, _("Now stored: {value}").format(value=value or _("nothing")))
     form.values = {**form.values, "version": stored.version}
 
 

@@ -38,7 +38,10 @@ class TransportError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """One message, ready to leave. Texts have neither subject nor HTML; ``sender_name`` may be empty."""
+    """One message, ready to leave. Texts have neither subject nor HTML; ``sender_name`` may be empty.
+
+    A POST to ``unsubscribe`` says that the reader wants no more of the kind; empty where that makes no sense.
+    """
 
     reference: str
     recipient: str
@@ -47,6 +50,7 @@ class Outgoing:
     subject: str = field(repr=False)
     text: str = field(repr=False)
     html: str = field(repr=False)
+    unsubscribe: str = field(default="", repr=False)
 
 
 class Transport(Protocol):

@@ -34,6 +34,11 @@ class Step(StrEnum):
     CONTENT = "content"
 
 
+# Folded, a long address would become an encoded word, which no mail program looks for in List-Unsubscribe. RFC 5322
+# allows lines of that length; the body has its own.
+UNFOLDED = SMTP_POLICY.clone(max_line_length=998)
+
+
 class SmtpTransport:
     """Sends through the clinic's mail server.
 
@@ -88,9 +93,12 @@ class SmtpTransport:
         mail["Subject"] = message.subject
         mail["Auto-Submitted"] = "auto-generated"
         mail["X-Auto-Response-Suppress"] = "All"  # the same for Exchange, which doesn't know RFC 3834
+        if message.unsubscribe:
+            mail["List-Unsubscribe"] = f"<{message.unsubscribe}>"
+            mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058
         mail.set_content(message.text, cte="quoted-printable")
         mail.add_alternative(message.html, subtype="html", cte="quoted-printable")
-        return mail.as_bytes()
+        return mail.as_bytes(policy=UNFOLDED)
 
 
 class _Conversation:

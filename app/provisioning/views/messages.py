@@ -91,7 +91,9 @@ def _channel(name: str) -> Channel:
 
 
 def _search(request: Request) -> Search:
-    chosen = {name: tidy(request.query_params.get(name, "")) for name in ("q", "state", "channel", "day")}
+    chosen = {
+        name: tidy(request.query_params.get(name, "")) for name in ("q", "state", "channel", "kind", "day")
+    }
     return Search(**chosen)
 
 
