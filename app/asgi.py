@@ -35,6 +35,7 @@ from app.accounts.views.login import (
     LogOutController,
     PasswordLogInController,
 )
+from app.accounts.views.new_devices import NewDeviceController, OwnPhoneController, UserPhoneController
 from app.accounts.views.nowhere import NowhereController
 from app.accounts.views.own_sessions import OwnSessionController
 from app.accounts.views.passkey_doors import PasskeyDoorController
@@ -102,6 +103,9 @@ CONTROLLERS = [
     PhoneCodeController,
     PasskeyDoorController,
     SecondStepController,
+    NewDeviceController,
+    OwnPhoneController,
+    UserPhoneController,
     LogOutController,
     ForgottenController,
     DeskForgottenController,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.accounts.devices import KnownDevice, cookie_of, remember
+from app.accounts.new_devices import tell_of_new_device
 from app.accounts.sessions import end_session, start_session
 from app.accounts.tables import SessionKind
 from app.audit.record import record
@@ -53,6 +54,8 @@ async def admit(
     if newcomer.leaves:
         await end_session(newcomer.leaves, "logged in anew")
     device, device_token = await remember(user, kind, newcomer.known, newcomer.label)
+    if newcomer.known is None:
+        await tell_of_new_device(user, device, kind, newcomer.label)
     session_token = await start_session(user, kind, clinic, device=device, address=newcomer.address)
     await record("login.succeeded", actor=user, subject="device", subject_id=device, **proofs)
     return LoggedIn(user, session_token, cookie_of(user), device_token, offer)

@@ -30,6 +30,7 @@ class StoredCredential:
     used: bool
     shown: bool
     message: int | None
+    stopped: bool
     hashed: HashedSecret
 
 
@@ -37,7 +38,7 @@ async def credentials_of(user: int) -> dict[CredentialKind, StoredCredential]:
     """The user's credentials by kind."""
     found = await rows(
         """
-        SELECT id, kind, temporary, first_used_at, shown, message, secret_hash, pepper
+        SELECT id, kind, temporary, first_used_at, shown, message, stopped_at, secret_hash, pepper
         FROM credential WHERE "user" = {}
         """,
         user,
@@ -50,6 +51,7 @@ async def credentials_of(user: int) -> dict[CredentialKind, StoredCredential]:
             used=row["first_used_at"] is not None,
             shown=bool(row["shown"]),
             message=row["message"],
+            stopped=row["stopped_at"] is not None,
             hashed=HashedSecret(row["secret_hash"], row["pepper"]),
         )
         for row in found

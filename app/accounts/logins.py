@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.accounts.hashing import HashedSecret
+from app.accounts.new_devices import NewDevice, unconfirmed_phones
 from app.accounts.tables import CredentialKind
 from app.db import rows
 from app.messages.delivery import Delivery
@@ -14,9 +15,10 @@ from app.messages.outbox import delivery_of
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """An online or mobile login: ``state`` is waiting, temporary or in_use; see ``login_state``.
+    """An online or mobile login: ``state`` is stopped, waiting, temporary or in_use; see ``login_state``.
 
     ``mark`` stands for its secret. ``shown``: an administrator has seen that, and it hasn't been changed yet.
+    ``new_phones`` are those that show no names yet.
     """
 
     kind: CredentialKind
@@ -28,10 +30,15 @@ class Login:
     shown: bool
     logged_in_at: datetime | None
     logged_in_with: str
+    stopped_at: datetime | None = None
+    stopped_because: str = ""
+    new_phones: tuple[NewDevice, ...] = ()
 
 
-def login_state(*, temporary: bool, used: bool) -> str:
-    """How a credential stands: sent and not used yet, used but still the one we made, or the person's own."""
+def login_state(*, temporary: bool, used: bool, stopped: bool) -> str:
+    """How a credential stands: stopped; sent and not used yet, used but still the one we made, or the person's own."""
+    if stopped:
+        return "stopped"
     if temporary and not used:
         return "waiting"
     return "temporary" if temporary else "in_use"
@@ -42,6 +49,7 @@ async def logins_of(user: int) -> dict[CredentialKind, Login]:
     found = await rows(
         """
         SELECT c.kind, c.temporary, c.first_used_at, c.message, c.secret_hash, c.pepper, c.issued_at, c.shown,
+               c.stopped_at, c.stopped_because,
                u.email, u.mobile, d.label, d.last_used_at
         FROM credential c
         JOIN staff_user u ON u.id = c."user"
@@ -57,7 +65,11 @@ async def logins_of(user: int) -> dict[CredentialKind, Login]:
     return {
         CredentialKind(row["kind"]): Login(
             kind=CredentialKind(row["kind"]),
-            state=login_state(temporary=bool(row["temporary"]), used=row["first_used_at"] is not None),
+            state=login_state(
+                temporary=bool(row["temporary"]),
+                used=row["first_used_at"] is not None,
+                stopped=row["stopped_at"] is not None,
+            ),
             address=row["email"] if row["kind"] == CredentialKind.PASSWORD else row["mobile"],
             delivery=await delivery_of(row["message"]) if row["message"] else None,
             mark=HashedSecret(row["secret_hash"], row["pepper"]).mark,
@@ -65,6 +77,9 @@ async def logins_of(user: int) -> dict[CredentialKind, Login]:
             shown=bool(row["shown"]),
             logged_in_at=row["last_used_at"],
             logged_in_with=row["label"] or "",
+            stopped_at=row["stopped_at"],
+            stopped_because=row["stopped_because"],
+            new_phones=tuple(await unconfirmed_phones(user)) if row["kind"] == CredentialKind.PIN else (),
         )
         for row in found
     }

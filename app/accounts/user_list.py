@@ -32,6 +32,7 @@ async def list_users(search: str = "", *, current: bool = True) -> list[ListedUs
         f"""
         SELECT u.id, u.name, u.practitioner, u.front_desk, u.administrator, u.enabled_for_online,
                p.id AS p_id, p.temporary AS p_temporary, p.first_used_at AS p_used,
+               p.stopped_at AS p_stopped, n.stopped_at AS n_stopped,
                n.id AS n_id, n.temporary AS n_temporary, n.first_used_at AS n_used
         FROM staff_user u
         LEFT JOIN credential p ON p."user" = u.id AND p.kind = 'password'
@@ -50,8 +51,8 @@ async def list_users(search: str = "", *, current: bool = True) -> list[ListedUs
             front_desk=row["front_desk"],
             administrator=row["administrator"],
             enabled_for_online=row["enabled_for_online"],
-            online_login=_login_state(row["p_id"], row["p_temporary"], row["p_used"]),
-            mobile_login=_login_state(row["n_id"], row["n_temporary"], row["n_used"]),
+            online_login=_login_state(row["p_id"], row["p_temporary"], row["p_used"], row["p_stopped"]),
+            mobile_login=_login_state(row["n_id"], row["n_temporary"], row["n_used"], row["n_stopped"]),
         )
         for row in found
     ]
@@ -82,5 +83,7 @@ async def staff_names() -> dict[int, str]:
     return {row["id"]: row["name"] for row in found}
 
 
-def _login_state(credential: int | None, temporary: object, used: object) -> str:
-    return login_state(temporary=bool(temporary), used=used is not None) if credential else ""
+def _login_state(credential: int | None, temporary: object, used: object, stopped: object) -> str:
+    if not credential:
+        return ""
+    return login_state(temporary=bool(temporary), used=used is not None, stopped=stopped is not None)

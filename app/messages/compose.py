@@ -12,7 +12,7 @@ from jinja2 import Environment, select_autoescape
 
 from app.clinic.clinic import ClinicSettings
 from app.jinja import new_environment
-from app.messages import diary_letters, forgotten_letters, letters, texts
+from app.messages import device_letters, diary_letters, forgotten_letters, letters, texts
 from app.messages.letters import Letter, Occasion
 from app.messages.patient_letters import to_patient
 from app.messages.tables import Channel
@@ -34,6 +34,8 @@ class Purpose(StrEnum):
     CREDENTIAL_SHOWN = "credential_shown"
     LOGIN_NOT_DELIVERED = "login_not_delivered"
     PHONE_CODE = "phone_code"
+    NEW_DEVICE = "new_device"
+    DEVICE_REFUSED = "device_refused"
     DIARY_CHANGED = "diary_changed"
     DIARY_CHANGED_TEXT = "diary_changed_text"
     APPOINTMENT_CONFIRMED_EMAIL = "appointment_confirmed_email"
@@ -56,7 +58,7 @@ NEEDS: Mapping[Purpose, tuple[Channel, frozenset[str]]] = {
     Purpose.CREDENTIAL_CHANGED: (
         Channel.EMAIL,
         frozenset({"name", "changed"}),
-    ),  # and device or by, where it is about one
+    ),  # and by, where somebody else did it
     Purpose.CREDENTIAL_CHANGED_TEXT: (Channel.TEXT, frozenset({"changed"})),
     Purpose.FORGOTTEN_PASSWORD: (Channel.EMAIL, frozenset({"name", "path"})),
     Purpose.FORGOTTEN_PIN: (Channel.EMAIL, frozenset({"name", "path"})),
@@ -68,6 +70,8 @@ NEEDS: Mapping[Purpose, tuple[Channel, frozenset[str]]] = {
     ),
     Purpose.CREDENTIAL_SHOWN: (Channel.TEXT, frozenset({"shown", "by"})),
     Purpose.PHONE_CODE: (Channel.TEXT, frozenset({"code"})),
+    Purpose.NEW_DEVICE: (Channel.EMAIL, frozenset({"name", "kind", "device", "path"})),
+    Purpose.DEVICE_REFUSED: (Channel.EMAIL, frozenset({"name", "whose", "kind", "device", "path"})),
     Purpose.DIARY_CHANGED: (Channel.EMAIL, frozenset({"name", "changes", "days", "lines"})),
     Purpose.DIARY_CHANGED_TEXT: (Channel.TEXT, frozenset({"changes", "days"})),
     Purpose.APPOINTMENT_CONFIRMED_EMAIL: _MAIL_TO_PATIENT,
@@ -111,6 +115,8 @@ _LETTERS: Mapping[Purpose, Callable[[Occasion], Letter]] = {
     Purpose.DIARY_CHANGED: diary_letters.changed,
     Purpose.APPOINTMENT_CONFIRMED_EMAIL: to_patient,
     Purpose.APPOINTMENT_REMINDER_EMAIL: to_patient,
+    Purpose.NEW_DEVICE: device_letters.new_device,
+    Purpose.DEVICE_REFUSED: device_letters.device_refused,
     Purpose.TEST_EMAIL: letters.test,
 }
 

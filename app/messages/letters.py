@@ -18,7 +18,7 @@ class Changed(StrEnum):
     PASSWORD = "password"
     PIN = "pin"
     PIN_CHOSEN = "pin_chosen"
-    DEVICE = "device"
+    PHONE_LOST = "phone_lost"
     PASSWORD_SHOWN = "password_shown"
     PIN_SHOWN = "pin_shown"
     PASSKEY_ADDED = "passkey_added"
@@ -131,8 +131,10 @@ def credential_changed(occasion: Occasion) -> Letter:
     happened = {
         Changed.PASSWORD: _("Your password for {clinic} was changed."),
         Changed.PIN: _("You were given a new PIN for {clinic}; the old one no longer works."),
+        Changed.PHONE_LOST: _(
+            "Your phone was reported lost: your mobile login for {clinic} is stopped until you get a new PIN."
+        ),
         Changed.PIN_CHOSEN: _("Your PIN for {clinic} was changed."),
-        Changed.DEVICE: _("Somebody logged in to your diary at {clinic} on a new device."),
         Changed.PASSWORD_SHOWN: _(
             "{by} made a new password for you at {clinic} and saw it, to give it to you; the old one no longer works."
         ),
@@ -160,15 +162,11 @@ def credential_changed(occasion: Occasion) -> Letter:
         Changed.LOGGED_OUT: _("You were logged out of {clinic} on another device."),
         Changed.FORGOTTEN: _("A browser that you use for {clinic} was forgotten, and logged out."),
     }[Changed(context["changed"])]
-    device = (Fact(_("Device"), context["device"]),) if "device" in context else ()
     return Letter(
         subject=_("A change to your login for {clinic}").format(clinic=occasion.clinic.name),
         name=context["name"],
         opening=happened.format(clinic=occasion.clinic.name, by=context.get("by", "")),
-        facts=(
-            _when(occasion),
-            *device,
-        ),
+        facts=(when_it_was(occasion),),
         closing=(
             _("If that was you or your administrator, there is nothing to do."),
             _("If it wasn't, please tell {support} at once.").format(support=occasion.support),
@@ -234,12 +232,13 @@ def test(occasion: Occasion) -> Letter:
         opening=_("This is the test that you asked for: e-mails from {clinic} reach you.").format(
             clinic=clinic.name
         ),
-        facts=(_when(occasion),),
+        facts=(when_it_was(occasion),),
         closing=(_("There is nothing to do."),),
     )
 
 
-def _when(occasion: Occasion) -> Fact:
+def when_it_was(occasion: Occasion) -> Fact:
+    """The line that says when, on the clinic's wall clock."""
     when = renderer(occasion.clinic)
     moment = _("{date}, {time}").format(date=when.date_long(occasion.at), time=when.time(occasion.at))
     return Fact(_("When"), moment)

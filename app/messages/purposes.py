@@ -22,6 +22,8 @@ def purpose_words(purpose: Purpose) -> str:
         Purpose.PORTAL_ADDRESS_CHANGED: _("Notice of the portal’s new address"),
         Purpose.LOGIN_NOT_DELIVERED: _("Notice of a login not delivered"),
         Purpose.PHONE_CODE: _("Code"),
+        Purpose.NEW_DEVICE: _("Notice of a new device"),
+        Purpose.DEVICE_REFUSED: _("Notice of a log-in by somebody else"),
         Purpose.DIARY_CHANGED: _("Changes of a diary"),
         Purpose.DIARY_CHANGED_TEXT: _("Changes of a diary"),
         Purpose.APPOINTMENT_CONFIRMED_EMAIL: _("Booking confirmation"),

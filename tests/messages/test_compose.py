@@ -222,12 +222,27 @@ def test_whoever_forgot_a_password_is_led_to_the_choice_of_another(riverside: Cl
     assert parse(content.html)["a"].get("href") == f"{PORTAL}/login/forgotten/abc"
 
 
-def test_a_new_device_is_named(riverside: ClinicSettings) -> None:
+@pytest.mark.parametrize(
+    ("kind", "told"),
+    [
+        ("phone", "with your number and PIN, on a new phone."),
+        ("desktop", "with your password, on a new device."),
+    ],
+)
+def test_a_new_device_is_named_and_its_owner_asked(riverside: ClinicSettings, kind: str, told: str) -> None:
     content = composed(
-        Purpose.CREDENTIAL_CHANGED, riverside, name="Clara Lund", changed="device", device="Safari on iPhone"
+        Purpose.NEW_DEVICE,
+        riverside,
+        name="Clara Lund",
+        kind=kind,
+        device="Safari, iPhone",
+        path="/new-device/abc",
     )
 
-    assert "Device: Safari on iPhone" in content.text
+    assert told in content.text
+    assert "Device: Safari, iPhone" in content.text
+    assert ("initials" in content.text) == (kind == "phone")
+    assert parse(content.html)["a"].get("href") == f"{PORTAL}/new-device/abc"
 
 
 def test_administrators_learn_both_addresses_of_the_portal(riverside: ClinicSettings) -> None:

@@ -35,6 +35,9 @@ EVERYBODY = """
 /m/forgotten/{token}                                           GET POST
 /m/forgotten/{token}/code                                      POST
 /m/passkey                                                     POST
+/new-device/{token}                                            GET
+/new-device/{token}/confirm                                    POST
+/new-device/{token}/not-me                                     POST
 /ready                                                         GET
 /setup/{token}                                                 GET POST
 /static/{name}                                                 GET
@@ -54,6 +57,8 @@ STAFF = """
 /account/passkeys/{passkey}/removal                            POST
 /account/password                                              POST
 /account/devices/{device}/end                                  POST
+/account/phones/{device}/confirm                               POST
+/account/phones/{device}/not-me                                POST
 /account/pin                                                   POST
 /account/sessions/end                                          POST
 /account/sessions/{session}/end                                POST
@@ -156,10 +161,12 @@ ADMINISTRATORS = """
 /admin/users/{user_id}/factors                                 GET POST
 /admin/users/{user_id}/logins/{kind}                           GET
 /admin/users/{user_id}/logins/{kind}/address                   POST
+/admin/users/{user_id}/logins/{kind}/lost                      POST
 /admin/users/{user_id}/logins/{kind}/reissue                   POST
 /admin/users/{user_id}/logins/{kind}/show                      POST
 /admin/users/{user_id}/devices/{device}/end                    POST
 /admin/users/{user_id}/news                                    GET
+/admin/users/{user_id}/phones/{device}/confirm                 POST
 /admin/users/{user_id}/sessions                                GET
 /admin/users/{user_id}/sessions/end                            POST
 /admin/users/{user_id}/sessions/{session}/end                  POST

@@ -80,7 +80,7 @@ async def choose_pin_by_password(viewer: Viewer, new: str, clinic: ClinicSetting
 
 async def _stored(user: StaffUser) -> StoredCredential:
     stored = (await credentials_of(user.id)).get(KIND)
-    if stored is None:
+    if stored is None or stored.stopped:  # is the number still its owner's? An administrator asks them first
         raise LinkOver
     return stored
 

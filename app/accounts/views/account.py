@@ -11,6 +11,7 @@ from app.accounts.factors.overview import factors_of
 from app.accounts.forms import OwnPasswordForm, OwnPinForm, SharedTabletForm
 from app.accounts.guards import at_own_account
 from app.accounts.middleware import OFFER_COOKIE
+from app.accounts.new_devices import unconfirmed_phones
 from app.accounts.own_secrets import choose_own_password, choose_own_pin
 from app.accounts.session_list import devices_of, sessions_of
 from app.accounts.sessions import LiveSession
@@ -96,6 +97,7 @@ async def _account_page(
         user_name=user.email,
         asks_current=_asks_current(request),
         credentials=await credentials_of(viewer.user),
+        new_phones=[] if viewer.on_phone else await unconfirmed_phones(viewer.user),
         change_notices=await change_notices_card(viewer),
         base="/account",
         tablet=blank(SharedTabletForm, shared=request.auth.shared),

@@ -17,6 +17,7 @@ from app.clock import now
 from app.errors import NotFound
 from app.i18n import gettext as _
 from app.provisioning.forms import CorrectEmailForm, CorrectMobileForm, ReissueForm, ShowForm
+from app.provisioning.lost import stop_lost_phone
 from app.provisioning.reissue import reissue
 from app.provisioning.slips import Slip, may_be_shown, show_login
 from app.web.forms import FormState, blank, read_form
@@ -52,6 +53,23 @@ class LoginController(Controller):
         if await form.apply(send_again):
             return _back(request, user_id, _("A new one is on its way; the old one no longer works."))
         return await _login_page(request, user_id, login, reissue=form)
+
+    @post("/lost")
+    async def lost(self, request: Request, viewer: Viewer, user_id: int, kind: str) -> Response[Any]:
+        """*Lost phone*: the login is stopped, and the page asks for the number."""
+        login, form = await _login(user_id, kind), await read_form(request, ReissueForm)
+
+        async def stop(typed: ReissueForm) -> bool:
+            await require_fresh_login(request.auth, typed.password)
+            await stop_lost_phone(user_id, by=viewer)
+            return True
+
+        if login.kind is not CredentialKind.PIN:
+            raise NotFound(_("There is no such login."))
+        if await form.apply(stop):
+            said = _("The mobile login is stopped. Confirm the number before a new PIN is sent.")
+            return see_other(request, f"/admin/users/{user_id}/logins/{kind}", notice=said)
+        return await _login_page(request, user_id, login, lost=form)
 
     @post("/address")
     async def correct(
@@ -121,9 +139,10 @@ async def _login_page(
     reissue: FormState[ReissueForm] | None = None,
     correction: FormState[Any] | None = None,
     showing: FormState[ShowForm] | None = None,
+    lost: FormState[ReissueForm] | None = None,
 ) -> Response[Any]:
     """The forms, of which one may have been sent."""
-    sent = reissue or correction or showing
+    sent = reissue or correction or showing or lost
     return page(
         request,
         "provisioning/login.html",
@@ -135,6 +154,7 @@ async def _login_page(
         reissue=reissue or blank(ReissueForm),
         correction=correction or blank(ReissueForm),
         showing=showing or blank(ReissueForm),
+        lost=lost or blank(ReissueForm),
         may_be_shown=await may_be_shown(login),
         origin=_origin(request),
     )
