@@ -16,7 +16,7 @@ from app.accounts.sessions import LiveSession, LockedSession
 from app.accounts.viewer import Viewer
 from app.clinic.clinic import ClinicSettings
 from app.clinic.tables import AdminFactor
-from app.errors import NotFound, Refusal
+from app.errors import Forbidden, NotFound, Refusal
 from app.i18n import gettext as _
 from app.web.request import Request, context_of
 
@@ -118,6 +118,19 @@ async def signed_in(connection: Connection, handler: BaseRouteHandler) -> None:
     """The same with a password that isn't past its days, and a secret that nobody else has seen."""
     await at_own_account(connection, handler)
     _require_own_secret(connection)
+
+
+async def who_knows_names(connection: Connection, handler: BaseRouteHandler) -> None:
+    """The same but for phones that nobody has vouched for: what tells who somebody is doesn't open there."""
+    await signed_in(connection, handler)
+    viewer: Viewer = connection.scope["user"]
+    if not viewer.knows_names:
+        raise Forbidden(
+            _(
+                "This phone is new, so it shows no names yet. Confirm it by the link in our e-mail, on your computer "
+                "under Account, or ask your administrator."
+            )
+        )
 
 
 async def administrators_only(connection: Connection, handler: BaseRouteHandler) -> None:

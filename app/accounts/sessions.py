@@ -96,13 +96,14 @@ async def start_session(
 _LOAD = """
 SELECT {clinic}, s.id, s.kind, s.shared, s.authenticated_at, s.last_used_at, s.locked_at, s.administered_at,
        s.expires_at, u.id AS user_id, u.name AS user_name, u.administrator, u.front_desk, u.practitioner,
-       c.temporary, c.shown, c.issued_at, c.message, m.accepted_at
+       c.temporary, c.shown, c.issued_at, c.message, m.accepted_at, d.confirmed_at
 FROM clinic
 LEFT JOIN login_session s ON {which} AND s.ended_at IS NULL
 LEFT JOIN staff_user u ON u.id = s."user"
     AND u.current AND (u.enabled_for_online OR u.administrator OR u.front_desk)
 LEFT JOIN credential c ON c."user" = u.id AND c.kind = CASE s.kind WHEN 'phone' THEN 'pin' ELSE 'password' END
 LEFT JOIN message m ON m.id = c.message
+LEFT JOIN device d ON d.id = s.device
 WHERE clinic.id = 1
 """
 _LOAD_BY_TOKEN = _LOAD.format(clinic=CLINIC_COLUMNS, which="s.token_hash = {}")
@@ -144,6 +145,7 @@ def _session_of(
         practitioner=row["practitioner"],
         session=row["id"],
         kind=kind,
+        knows_names=kind != SessionKind.PHONE or row["confirmed_at"] is not None,
     )
     if row["locked_at"] or at >= row["last_used_at"] + idle:
         return LockedSession(viewer, shared, row["expires_at"]) if locks(kind, shared=shared) else None

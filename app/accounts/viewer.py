@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """A logged-in user and the session they use. ``session`` is the session's id, not its token."""
+    """A logged-in user and the session they use. ``session`` is the session's id, not its token.
+
+    ``knows_names`` is False on a phone that nobody has vouched for yet: it shows patients by their initials.
+    """
 
     user: int
     name: str
@@ -16,6 +19,7 @@ class Viewer:
     practitioner: bool
     session: int
     kind: str
+    knows_names: bool = True
 
     @property
     def keeps_desk(self) -> bool:

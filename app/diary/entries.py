@@ -40,6 +40,15 @@ class Attendee(NamedTuple):
         """Whether they have not cancelled."""
         return self.status not in FREEING
 
+    def without_name(self) -> Attendee:
+        """As a phone shows them that nobody has vouched for."""
+        return self._replace(name=initials_of(self.name), alert="", mobile="")
+
+
+def initials_of(name: str) -> str:
+    """A. H."""
+    return " ".join(f"{word[0].upper()}." for word in name.split())
+
 
 class Entry(NamedTuple):
     """An appointment, or a block: then it has a title and no type. Times are UTC; a hold lapses at ``held_until``."""
@@ -64,6 +73,13 @@ class Entry(NamedTuple):
     def is_class(self) -> bool:
         """Whether several patients may come."""
         return self.capacity > 1 or len(self.attendees) > 1
+
+    def without_names(self) -> Entry:
+        """The same with initials; what a block is called may be somebody's name too."""
+        return self._replace(
+            title=_("Blocked") if self.is_block else self.title,
+            attendees=tuple(attendee.without_name() for attendee in self.attendees),
+        )
 
     @property
     def is_block(self) -> bool:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from litestar import Litestar
 
-from app.accounts.guards import administrators_only, at_own_account, signed_in
+from app.accounts.guards import administrators_only, at_own_account, signed_in, who_knows_names
 from tests.support.routes import declared, handlers
 
-GUARDS = {"administrators": {administrators_only}, "staff": {signed_in, at_own_account}}
+GUARDS = {"administrators": {administrators_only}, "staff": {signed_in, at_own_account, who_knows_names}}
 
 
 def test_every_route_is_declared_and_every_declared_one_is_there(app: Litestar) -> None:

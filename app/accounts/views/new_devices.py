@@ -9,7 +9,7 @@ from litestar import Controller, Response, get, post
 from app.accounts.guards import administrators_only, at_own_account, once_set_up
 from app.accounts.new_devices import NewDevice, confirm, device_of_link, phone_of, refuse
 from app.accounts.viewer import Viewer
-from app.errors import Forbidden
+from app.errors import NotFound
 from app.i18n import gettext as _
 from app.web.pages import local_path, page, see_other
 from app.web.request import Request
@@ -78,5 +78,5 @@ class UserPhoneController(Controller):
 
 async def _own_phone(viewer: Viewer, device: int) -> NewDevice:
     if viewer.on_phone:
-        raise Forbidden(_("Confirm it on your computer, or by the link in our e-mail."))
+        raise NotFound(_("Confirm it on your computer, or by the link in our e-mail."))
     return await phone_of(viewer.user, device)

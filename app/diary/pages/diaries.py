@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from app.accounts.viewer import Viewer
 from app.clinic.clinic import ClinicSettings, renderer
@@ -71,7 +71,7 @@ async def day_for(
 ) -> DayView:
     """The day with a column for each practitioner: one's own, and colleagues' as far as the clinic allows."""
     people = columns_of(await people_on(day, viewer, clinic, setup), preference)
-    entries = await entries_between(_ids(people), *day_window(day, clinic.zone))
+    entries = await _entries_for(viewer, people, *day_window(day, clinic.zone))
     shown = _as_allowed(entries, people, preference)
     return day_view(day, today_in(clinic), who_was_there(people, shown), shown, renderer(clinic))
 
@@ -97,7 +97,7 @@ async def week_for(
     person = chosen(practitioner, people, preference)
     person_on = {on: next(one for one in staff[on] if one.id == person.id) for on in week}
     start, end = midnight(week[0], clinic.zone), midnight(week[-1] + timedelta(days=1), clinic.zone)
-    entries = _as_allowed(await entries_between([person.id], start, end), [person], preference)
+    entries = _as_allowed(await _entries_for(viewer, [person], start, end), [person], preference)
     week_days = week_view(person_on, today_in(clinic), entries, renderer(clinic))
     return WeekView(person, to_choose_from(people, person, week[0], clinic), week_days)
 
@@ -145,7 +145,7 @@ async def agendas_for(
     people = columns_of(whose_agendas(await people_on(day, viewer, clinic, setup), viewer), preference)
     entries = [
         entry
-        for entry in await entries_between(_ids(people), *day_window(day, clinic.zone))
+        for entry in await _entries_for(viewer, people, *day_window(day, clinic.zone))
         if entry.occupies or preference.show_cancelled
     ]
     when = renderer(clinic)
@@ -164,7 +164,7 @@ async def days_ahead_for(viewer: Viewer, clinic: ClinicSettings, *, days: int = 
     start, end = midnight(coming[0], clinic.zone), midnight(coming[-1] + timedelta(days=1), clinic.zone)
     entries = [
         entry
-        for entry in await entries_between(_ids(listed[coming[0]]), start, end)
+        for entry in await _entries_for(viewer, listed[coming[0]], start, end)
         if entry.occupies and not entry.is_block
     ]
     when = renderer(clinic)
@@ -180,8 +180,12 @@ async def days_ahead_for(viewer: Viewer, clinic: ClinicSettings, *, days: int = 
     ]
 
 
-def _ids(people: Sequence[Practitioner]) -> list[int]:
-    return [person.id for person in people]
+async def _entries_for(
+    viewer: Viewer, people: Sequence[Practitioner], start: datetime, end: datetime
+) -> list[Entry]:
+    """What is in these people's diaries, as far as the viewer may know whom it is about."""
+    entries = await entries_between([person.id for person in people], start, end)
+    return entries if viewer.knows_names else [entry.without_names() for entry in entries]
 
 
 def _as_allowed(

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from litestar import Controller, Response, get, post
 from litestar.params import Parameter
 
-from app.accounts.guards import signed_in
+from app.accounts.guards import who_knows_names
 from app.accounts.tokens import new_token
 from app.accounts.viewer import Viewer
 from app.clinic.clinic import ClinicSettings, renderer
@@ -43,7 +43,7 @@ class PatientController(Controller):
     """Patients: everybody who is treated, as far as the viewer may know of them."""
 
     path = "/patients"
-    guards = [signed_in]
+    guards = [who_knows_names]
 
     @get()
     async def index(

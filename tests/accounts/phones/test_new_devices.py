@@ -92,7 +92,7 @@ async def test_the_owner_vouches_from_a_desktop_and_never_from_the_phone_itself(
     await log_in_by_pin(client)
     [phone] = await rows("SELECT id FROM device")
     address = f"/account/phones/{phone['id']}/confirm"
-    assert (await client.submit(address, {})).status == 403
+    assert (await client.submit(address, {})).status == 404
     assert "is it yours?" not in (await client.page("/account")).text
     desktop = await logged_in(new_client(), anna)
     account = await desktop.page("/account")

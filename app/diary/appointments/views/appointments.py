@@ -8,7 +8,7 @@ from typing import Any
 
 from litestar import Controller, Response, get, post
 
-from app.accounts.guards import signed_in
+from app.accounts.guards import who_knows_names
 from app.accounts.viewer import Viewer
 from app.clinic.clinic import ClinicSettings
 from app.diary.appointments.editing import change_appointment, change_block, move
@@ -37,7 +37,7 @@ class AppointmentController(Controller):
     """When, where and what something in the diary is."""
 
     path = "/diary/appointments/{appointment:int}"
-    guards = [signed_in]
+    guards = [who_knows_names]
 
     @get()
     async def show(

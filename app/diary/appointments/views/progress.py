@@ -8,7 +8,7 @@ from typing import Any
 
 from litestar import Controller, Response, get, post
 
-from app.accounts.guards import signed_in
+from app.accounts.guards import who_knows_names
 from app.accounts.viewer import Viewer
 from app.clinic.clinic import ClinicSettings
 from app.clock import now
@@ -38,7 +38,7 @@ class StatusController(Controller):
     """Statuses of appointments and of a class's patients."""
 
     path = "/diary/appointments/{appointment:int}/status"
-    guards = [signed_in]
+    guards = [who_knows_names]
 
     @get("/{status:str}")
     async def ask(
@@ -79,7 +79,7 @@ class AttendeeController(Controller):
     """Who comes to a class."""
 
     path = "/diary/appointments/{appointment:int}/attendees"
-    guards = [signed_in]
+    guards = [who_knows_names]
 
     @post()
     async def add(

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from litestar import Controller, Response, get, post
 from litestar.params import Parameter
 
-from app.accounts.guards import signed_in
+from app.accounts.guards import who_knows_names
 from app.accounts.tokens import new_token
 from app.accounts.viewer import Viewer
 from app.clinic.clinic import ClinicSettings
@@ -38,7 +38,7 @@ class BookingController(Controller):
     """Putting something into the diary."""
 
     path = "/diary"
-    guards = [signed_in]
+    guards = [who_knows_names]
 
     @get("/book")
     async def new_appointment(

@@ -7,7 +7,7 @@ from typing import Any
 
 from litestar import Controller, Response, get, post
 
-from app.accounts.guards import signed_in
+from app.accounts.guards import who_knows_names
 from app.accounts.tokens import new_token
 from app.accounts.viewer import Viewer
 from app.clinic.clinic import ClinicSettings, renderer
@@ -36,7 +36,7 @@ class HandoverController(Controller):
     """Off sick, on leave, leaving: what to do about each appointment."""
 
     path = "/diary/handover/{practitioner:int}"
-    guards = [signed_in]
+    guards = [who_knows_names]
     exception_handlers = NO_SUCH_DAY
 
     @get()

@@ -6,7 +6,7 @@ from typing import Any
 
 from litestar import Controller, Response, get, post
 
-from app.accounts.guards import signed_in
+from app.accounts.guards import who_knows_names
 from app.accounts.tokens import new_token
 from app.accounts.viewer import Viewer
 from app.clinic.clinic import ClinicSettings
@@ -28,7 +28,7 @@ class LateController(Controller):
     """Running late."""
 
     path = "/diary/late/{practitioner:int}"
-    guards = [signed_in]
+    guards = [who_knows_names]
 
     @get()
     async def ask(

@@ -6,7 +6,7 @@ from typing import Any
 
 from litestar import Controller, Response, get
 
-from app.accounts.guards import signed_in
+from app.accounts.guards import who_knows_names
 from app.accounts.viewer import Viewer
 from app.clinic.clinic import ClinicSettings
 from app.diary.changes.changes import require_keeper
@@ -23,7 +23,7 @@ class PlanController(Controller):
     """Where running late and being off sick begin."""
 
     path = "/diary/plans"
-    guards = [signed_in]
+    guards = [who_knows_names]
     dependencies = DAY_OF_ADDRESS
     exception_handlers = NO_SUCH_DAY
 
