@@ -14,6 +14,8 @@ from app.i18n import gettext as _
 from app.web.pages import local_path, page, see_other
 from app.web.request import Request
 
+NO_REFERRER = {"referrer-policy": "no-referrer"}  # the address is a key
+
 
 class NewDeviceController(Controller):
     """The link, which works while the portal is offline too, and for nobody's session. Opening it changes nothing."""
@@ -25,7 +27,7 @@ class NewDeviceController(Controller):
     async def show(self, request: Request, token: str) -> Response[Any]:
         """The question."""
         device = await device_of_link(token)
-        return page(request, "accounts/new_device.html", device=device, token=token)
+        return page(request, "accounts/new_device.html", headers=NO_REFERRER, device=device, token=token)
 
     @post("/confirm")
     async def confirm(self, request: Request, token: str) -> Response[Any]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from litestar import Controller, Response, post
 
-from app.accounts.guards import signed_in
+from app.accounts.guards import who_knows_names
 from app.accounts.viewer import Viewer
 from app.clinic.clinic import ClinicSettings
 from app.diary.changes.changes import day_of
@@ -26,7 +26,7 @@ class ChangeController(Controller):
     """One's own last change."""
 
     path = "/diary/changes/{change:int}"
-    guards = [signed_in]
+    guards = [who_knows_names]
 
     @post("/undo")
     async def undo(
