@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from app.accounts.alerts import tell_administrators
+from app.accounts.factors.withdrawal import forget_passkeys_since
 from app.accounts.stopping import nobodys_secret, stop_login
 from app.accounts.tables import CredentialKind, Device, SessionKind, StopReason
 from app.accounts.tokens import new_token, token_hash
@@ -136,6 +137,7 @@ async def refuse(device: NewDevice) -> None:
             device.id,
         )
         await stop_login(device.user, kind, nobodys, StopReason.NOT_ME)
+        await forget_passkeys_since(device.user, device.kind, device.created_at)
         await record(
             "device.refused", actor=device.user, subject="user", subject_id=device.user, kind=kind.value
         )
