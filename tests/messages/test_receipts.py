@@ -255,6 +255,14 @@ async def test_what_vonage_did_not_sign_for_us_just_now_is_refused(
     assert await receive(client, slow) == 200
 
 
+async def test_a_receipt_that_names_no_application_is_known_by_the_account_s_secret(
+    client: Client, outbox: Outbox, message: int, sent: Text
+) -> None:
+    assert await receive(client, Webhooks().receipt(sent)) == 200
+
+    assert await outbox.state(message) == MessageState.DELIVERED
+
+
 async def test_what_is_signed_and_no_receipt_is_refused_calmly(
     client: Client, vonage: Vonage, outbox: Outbox
 ) -> None:

@@ -43,7 +43,11 @@ class Malformed(Refusal):
 
 
 def require_signature(authorization: str, body: bytes, settings: VonageSettings | None) -> None:
-    """Raise NotFromVonage unless this header shows that Vonage has just sent us this body."""
+    """Raise NotFromVonage unless this header shows that Vonage has just sent us this body.
+
+    The secret is the account's, and so shared by its applications: what names another one is not for us. The claim is
+    optional, and a receipt that names none is known by the account's secret and our message's own reference.
+    """
     claims = _claims(authorization, settings)
     if settings is None or claims.get("application_id", settings.application_id) != settings.application_id:
         raise NotFromVonage("for another application")
