@@ -17,6 +17,7 @@ from app.db import Engine, rows
 from app.diary.catalogue.types import add_type
 from app.diary.hours.practitioners import set_hours
 from app.settings import Settings
+from tests.accounts.factors.steps import set_up_authenticator
 from tests.messages.outbox import until, working
 from tests.support.client import Answer, Client
 from tests.support.clock import FrozenClock
@@ -25,6 +26,7 @@ from tests.support.smtp import SmtpServer
 from tests.support.vonage import Vonage
 
 SAMS, WRONG, CLARAS = "stapler orchid velvet", "mistaken orchid quince", "lantern thicket marble"
+CHOSEN, CHOSEN_PIN = "cobalt meadow trumpet", "483067"
 NOTES = {
     "appointment": "canary-note-kneecap",
     "patient": "canary-note-marriage",
@@ -136,6 +138,30 @@ def password_mailed(smtp_server: SmtpServer) -> str:
     )
 
 
+def links_mailed(smtp_server: SmtpServer, path: str) -> list[str]:
+    """The links to below that path, as mails show them."""
+    return [found[0] for mail in smtp_server.mails if (found := re.search(rf"{path}/[\w-]{{43}}", mail.text))]
+
+
+async def clara_forgets(
+    lost: Client, settings: Settings, smtp_server: SmtpServer, vonage: Vonage
+) -> list[str]:
+    """Her password and her PIN, and chooses new ones. The two links, and the code that came by text."""
+    await (await lost.page("/login/forgotten")).submit(email="clara@riverside.example")
+    await (await lost.page("/m/forgotten")).submit(mobile="07911 123456")
+    await delivered(settings)
+    [to_password] = links_mailed(smtp_server, "/login/forgotten")
+    [to_pin] = links_mailed(smtp_server, "/m/forgotten")
+    chosen = await (await lost.page(to_password)).submit(new=CHOSEN)
+    assert chosen.status == 303, chosen.text
+    page = await led(await (await lost.page(to_pin)).submit("#pin-code"))
+    await delivered(settings)
+    code = next(found[1] for t in vonage.texts[::-1] if (found := re.search(r"code is (\d+)", t.text)))
+    chosen = await page.submit("#pin-by-link", code=code, new=CHOSEN_PIN)
+    assert chosen.status == 303, chosen.text
+    return [to_password, to_pin, code]
+
+
 async def clara_books(clara: Client, user: int, kind: int) -> None:
     """A new patient with notes, opened, changed and looked at from all sides."""
     form = await clara.page(f"/diary/book?practitioner={user}&at=2026-11-23T10:00")
@@ -166,8 +192,8 @@ async def test_no_secret_and_no_note_is_anywhere_but_where_it_belongs(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     overheard = Overheard()
-    sam, desktop, phone = new_client(), new_client(), new_client()
-    for browser in (sam, desktop, phone):
+    sam, desktop, phone, lost = new_client(), new_client(), new_client(), new_client()
+    for browser in (sam, desktop, phone, lost):
         browser.event_hooks["response"].append(overheard.note)
 
     link = await a_clinic_is_set_up(sam)
@@ -176,7 +202,7 @@ async def test_no_secret_and_no_note_is_anywhere_but_where_it_belongs(
     clara = await clara_gets_her_logins(sam)
     await delivered(settings)
     password = password_mailed(smtp_server)
-    [pin] = re.findall(r"PIN is (\d+)", vonage.texts[-1].text)
+    [pin], [ticket] = (re.findall(r, vonage.texts[-1].text) for r in (r"PIN is (\d+)", r"/m#([\w-]+)"))
 
     assert (await log_in(desktop, "clara@riverside.example", WRONG)).status == 422
     frozen.tick(minutes=2)
@@ -193,6 +219,10 @@ async def test_no_secret_and_no_note_is_anywhere_but_where_it_belongs(
     await delivered(settings)
     reissued = password_mailed(smtp_server)
     assert reissued != password
+    *links, code = await clara_forgets(lost, settings, smtp_server, vonage)
+    frozen.tick(minutes=2)
+    assert (await log_in(desktop, "clara@riverside.example", CHOSEN)).status == 303
+    key, recovery_codes = await set_up_authenticator(desktop)
     await seal_pending(settings.audit_key)
     for path in ("/admin/audit", "/admin/audit/export", "/admin/messages", f"/admin/users/{clara}"):
         assert (await sam.get(path)).status_code == 200
@@ -204,16 +234,25 @@ async def test_no_secret_and_no_note_is_anywhere_but_where_it_belongs(
     assert "route=/admin/login" in logged, "nothing was listened to"
 
     secrets = [SAMS, WRONG, CLARAS, password, pin, WRONG_PIN, reissued, *tokens]
+    secrets += [ticket, code, CHOSEN, CHOSEN_PIN]
     for secret in secrets:
         assert await tables_with(database, secret) == set(), secret
         assert overheard.paths_with(secret) == set(), secret
         assert not holds(logged, secret), secret
     assert files_with(database, secrets) == set()
 
-    token = link.rpartition("/")[2]
-    assert await tables_with(database, token) == set()
-    assert overheard.paths_with(token) <= {link}
-    assert not holds(logged, token)
+    # What is shown, is shown where it belongs: a link's token on its own page, a factor's once to its owner.
+    belong = {path.rpartition("/")[2]: {path} for path in (link, *links)}
+    for path in links:  # the page on which a code is asked for leads back to it
+        belong[path.rpartition("/")[2]].add(f"{path}/code")
+    belong |= {
+        secret: {"/account/authenticator", "/account/authenticator/code"} for secret in (key, *recovery_codes)
+    }
+    for secret, pages in belong.items():
+        assert await tables_with(database, secret) == set()
+        assert overheard.paths_with(secret) <= pages
+        assert not holds(logged, secret)
+    assert files_with(database, belong) == set()
 
     for note in NOTES.values():
         assert await tables_with(database, note) <= NOTES_KEPT, note

@@ -17,6 +17,7 @@ from app.clinic.tables import PortalStatus
 from app.db import rows, write
 from app.messages.crypto import unseal
 from app.settings import Settings
+from tests.accounts.factors.steps import code_of, with_authenticator
 from tests.accounts.test_failed_logins import CALM, without_what_was_typed
 from tests.support.client import Answer, Client
 from tests.support.clock import FrozenClock
@@ -92,6 +93,19 @@ async def test_it_takes_the_same_time(anna: Person, new_client: Callable[..., Cl
 
     took = await asyncio.gather(timed(anna.email), timed("nobody@riverside.example"))
     assert min(took) >= ANSWERS_AFTER
+
+
+async def test_the_second_factor_stays_and_is_asked_for(
+    link: str, anna: Person, client: Client, new_client: Callable[..., Client], frozen: FrozenClock
+) -> None:
+    key, _recovery = await with_authenticator(new_client(), anna)
+    await (await client.page(link)).submit(new=NEW)
+    frozen.tick(minutes=1)
+    step = await log_in(client, anna.email, NEW)
+    assert step.location == "/login/factor"
+    assert (await client.page("/diary")).location.startswith("/login")
+    answer = await (await step.follow()).submit("#second-step-form", code=code_of(key))
+    assert answer.location == "/diary"
 
 
 async def test_opening_the_link_does_not_use_it_up_and_tells_no_other_site(link: str, client: Client) -> None:
