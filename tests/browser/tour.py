@@ -13,6 +13,7 @@ from pathlib import Path
 from playwright.async_api import Page
 
 from tests.browser.extremes import OVERLAPS
+from tests.browser.forgotten import Forgotten
 from tests.browser.journey import set_up, setup_link
 from tests.browser.pages import Diary, LogIn, Tray, UserRecord, WebBooking, Wizard
 from tests.browser.refused import Refusals
@@ -35,6 +36,9 @@ STRANGER = {
     "not-found": "/nowhere",
     "appointment-of-a-patient": "/a/demo",
     "no-more-messages": "/a/demo/stop",
+    "forgotten-password": "/login/forgotten",
+    "forgotten-pin": "/m/forgotten",
+    "forgotten-link-over": "/login/forgotten/over",
 }
 ADMINISTRATOR = {
     "day": "/diary",
@@ -87,6 +91,7 @@ ADMINISTRATOR = {
 PRACTITIONER = {
     "day-practitioner": "/diary",
     "agenda-practitioner": "/diary/agenda",
+    "new-pin": "/account/new-pin",
     "account-practitioner": "/account",
     "not-for-you": "/admin/users",
 }
@@ -166,6 +171,9 @@ class Tour:
         await phone.get_by_role("link", name="Open", exact=True).click()
         await phone.wait_for_url("**/appointments/*")
         await self.look(phone, "phone-appointment")
+        whose = logins["practitioner"]
+        tray = await self.devices.open(self.kind, "/tray")
+        await Forgotten(stranger, tray, self.look).all(email=whose["email"], phone=whose["phone"])
         await self._wizard(administrator)
         await self._messages(administrator)
         await self._offline(administrator)
