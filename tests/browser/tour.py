@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pyotp
 from playwright.async_api import Page
 
 from tests.browser.extremes import OVERLAPS
@@ -86,6 +87,10 @@ ADMINISTRATOR = {
     "clinic-room": "/admin/clinic/rooms/1",
     "account": "/account",
     "confirm": "/confirm",
+    "passkeys-none": "/account/passkeys",
+    "authenticator-none": "/account/authenticator",
+    "recovery-codes-none": "/account/recovery-codes",
+    "user-factors": "/admin/users/3/factors",
     "tray-empty": "/tray",
 }
 PRACTITIONER = {
@@ -101,6 +106,7 @@ PHONE = {
     "phone-empty-day": "/m/day/2030-01-06",
     "phone-late-or-sick": "/diary/plans/3/2026-11-23",
     "phone-account": "/account",
+    "phone-passkeys": "/account/passkeys",
 }
 EXTREMES = {
     "day-of-8-columns": "/diary",
@@ -161,6 +167,7 @@ class Tour:
         await self._faults(administrator)
         practitioner = await self._logged_in(logins["practitioner"])
         await self.pages(practitioner, PRACTITIONER)
+        await self._second_step(practitioner, logins["practitioner"])
         await self._lock(practitioner)
         phone = await self.devices.open("phone", "/")
         await self.look(phone, "phone-log-in")
@@ -196,6 +203,22 @@ class Tour:
         await LogIn(page).with_password(login["email"], login["password"])
         await Diary(page).shows("/diary/day/.*")
         return page
+
+    async def _second_step(self, page: Page, login: dict[str, str]) -> None:
+        await page.goto("/account/authenticator")
+        await self._press(page, "Set up")
+        key = page.locator("#authenticator-key")
+        await key.wait_for()
+        await self.look(page, "authenticator")
+        code = pyotp.TOTP((await key.inner_text()).replace(" ", "")).at(AT)
+        await page.get_by_label("Code", exact=True).fill(code)
+        await self._press(page, "Use this app")
+        await page.locator(".recovery-codes").wait_for()
+        await self.look(page, "recovery-codes")
+        again = await self.devices.open(self.kind, "/login")
+        await LogIn(again).with_password(login["email"], login["password"])
+        await LogIn(again).shows("/login/factor")
+        await self.look(again, "second-step")
 
     async def _appointment(self, page: Page) -> None:
         await page.goto("/diary")

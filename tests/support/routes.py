@@ -20,6 +20,7 @@ EVERYBODY = """
 /a/{token}/stop                                                GET POST
 /health                                                        GET
 /lock                                                          GET POST
+/lock/passkey                                                  POST
 /login                                                         GET POST
 /login/factor                                                  GET POST
 /login/factor/passkey                                          POST

@@ -57,12 +57,13 @@ async def has_factor(user: int, clinic: ClinicSettings) -> bool:
     return await _has_authenticator(user) or await has_passkey(user, clinic)
 
 
-async def has_passkey(user: int, clinic: ClinicSettings) -> bool:
-    """Whether one of them will do as the second step."""
+async def has_passkey(user: int, clinic: ClinicSettings, kind: SessionKind = SessionKind.DESKTOP) -> bool:
+    """Whether one of them opens a session of that kind; as the second step one of a desktop will do."""
     hosts = [*hosts_of(clinic), "", ""][:2]
     found = await glance(
-        'SELECT id FROM passkey WHERE "user" = {} AND kind = {} AND rp_id IN ({}, {}) LIMIT 1',
+        'SELECT id FROM passkey WHERE "user" = {} AND kind IN ({}, {}) AND rp_id IN ({}, {}) LIMIT 1',
         user,
+        kind.value,
         SessionKind.DESKTOP.value,
         *hosts,
     )

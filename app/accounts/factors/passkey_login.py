@@ -7,7 +7,10 @@ from app.accounts.candidates import candidate_of
 from app.accounts.devices import cookie_of, recognise
 from app.accounts.factors.assertions import PasskeyRefused, prove
 from app.accounts.factors.relying_party import RelyingParty
+from app.accounts.locking import open_lock
 from app.accounts.login import LogIn, LoginFailed, failing_in_its_own_time, session_kind_of
+from app.accounts.sessions import LockedSession
+from app.accounts.tables import SessionKind
 from app.audit.record import record
 from app.clinic.clinic import ClinicSettings
 from app.db import write
@@ -27,6 +30,14 @@ async def log_in_with_passkey(
         except PasskeyRefused:
             await record("login.failed", actor=None, kind="passkey")
             raise LoginFailed from None
+
+
+async def unlock_with_passkey(locked: LockedSession, answer: str, party: RelyingParty, browser: str) -> bool:
+    """Open a locked session with a passkey of its user. Raises PasskeyRefused."""
+    viewer = locked.viewer
+    await prove(answer, party, browser, SessionKind(viewer.kind), user=viewer.user)
+    await open_lock(locked, by="passkey", own_secret=True)
+    return True
 
 
 async def _checked(attempt: LogIn, party: RelyingParty, browser: str, clinic: ClinicSettings) -> LoggedIn:

@@ -6,12 +6,14 @@ from typing import Any
 
 from litestar import Controller, Response, get, post
 
+from app.accounts.factors.overview import has_passkey
 from app.accounts.forms import UnlockForm
 from app.accounts.guards import anyone, at_own_account
 from app.accounts.locking import keys_of, lock, unlock
 from app.accounts.sessions import LiveSession, LockedSession
-from app.accounts.tables import CredentialKind
+from app.accounts.tables import CredentialKind, SessionKind
 from app.accounts.viewer import Viewer
+from app.accounts.views.ceremonies import party_of
 from app.accounts.views.entering import back_to_page, home_of, next_of
 from app.errors import Forbidden
 from app.web.forms import FormState, blank, read_form
@@ -29,7 +31,7 @@ class LockController(Controller):
         """The form. Whoever isn't locked out goes on."""
         if viewer or not request.context["locked"]:
             return see_other(request, next_of(request) or "/")
-        return await _lock_page(request, blank(UnlockForm, by=by))
+        return await lock_page(request, blank(UnlockForm, by=by))
 
     @post(guards=[anyone])
     async def open(self, request: Request) -> Response[Any]:
@@ -49,7 +51,7 @@ class LockController(Controller):
             return see_other(request, next_of(request) or home_of(locked.viewer))
         if isinstance(form.refusal, Forbidden):
             return see_other(request, "/", notice=form.refusal.message)
-        return await _lock_page(request, form)
+        return await lock_page(request, form)
 
     @post("/now", guards=[at_own_account])
     async def close(self, request: Request) -> Response[Any]:
@@ -60,8 +62,13 @@ class LockController(Controller):
         return see_other(request, "/")
 
 
-async def _lock_page(request: Request, form: FormState[UnlockForm]) -> Response[Any]:
+async def lock_page(request: Request, form: FormState[Any]) -> Response[Any]:
+    """What opens it, and what was wrong with what was tried."""
     locked: LockedSession = request.context["locked"]
+    viewer, clinic = locked.viewer, request.context["clinic"]
+    may_use_passkey = party_of(request, clinic) is not None and await has_passkey(
+        viewer.user, clinic, SessionKind(viewer.kind)
+    )
     keys = await keys_of(locked.viewer)
     by = next((key for key in keys if key == form.values.get("by")), keys[0])
     return page(
@@ -74,4 +81,5 @@ async def _lock_page(request: Request, form: FormState[UnlockForm]) -> Response[
         others=[key for key in keys if key != by],
         query=f"?{request.url.query}" if request.url.query else "",
         next=next_of(request),
+        may_use_passkey=may_use_passkey,
     )

@@ -10,14 +10,17 @@ from litestar import Controller, Response, post
 from app.accounts.admission import LoggedIn
 from app.accounts.factors.assertions import assertion_options
 from app.accounts.factors.forms import PasskeyForm
-from app.accounts.factors.passkey_login import log_in_with_passkey
+from app.accounts.factors.passkey_login import log_in_with_passkey, unlock_with_passkey
 from app.accounts.guards import anyone, once_set_up
 from app.accounts.login import session_kind_of
+from app.accounts.sessions import LockedSession
 from app.accounts.tables import CredentialKind
 from app.accounts.views.ceremonies import browser_of, known_party, options_answer
-from app.accounts.views.entering import attempt_of, door_page, welcome
+from app.accounts.views.entering import attempt_of, door_page, home_of, next_of, welcome
+from app.accounts.views.lock import lock_page
 from app.clinic.clinic import ClinicSettings
 from app.web.forms import read_form
+from app.web.pages import see_other
 from app.web.request import Request
 
 
@@ -45,6 +48,21 @@ class PasskeyDoorController(Controller):
     async def at_the_desk(self, request: Request, clinic: ClinicSettings) -> Response[Any]:
         """Administrators and front desk, while the portal is offline."""
         return await _enter(request, clinic, CredentialKind.PASSWORD, desk_only=True)
+
+    @post("/lock/passkey", guards=[anyone])
+    async def at_the_lock(self, request: Request, clinic: ClinicSettings) -> Response[Any]:
+        """In place of the secret that opens a locked session."""
+        locked: LockedSession | None = request.context["locked"]
+        if locked is None:
+            return see_other(request, next_of(request) or "/")
+        party, form = known_party(request, clinic), await read_form(request, PasskeyForm)
+
+        async def attempt(sent: PasskeyForm) -> bool:
+            return await unlock_with_passkey(locked, sent.credential, party, browser_of(request))
+
+        if await form.apply(attempt):
+            return see_other(request, next_of(request) or home_of(locked.viewer))
+        return await lock_page(request, form)
 
 
 async def _enter(

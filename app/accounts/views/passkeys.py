@@ -10,6 +10,7 @@ from litestar import Controller, MediaType, Response, get, post
 from app.accounts.devices import label_of
 from app.accounts.factors.forms import ConfirmedForm, PasskeyForm, PasskeyNameForm
 from app.accounts.factors.passkeys import own_passkey, own_passkeys, remove_passkey, rename_passkey
+from app.accounts.factors.recovery_codes import recovery_codes_left
 from app.accounts.factors.registration import add_passkey, registration_options
 from app.accounts.guards import signed_in
 from app.accounts.middleware import OFFER_COOKIE
@@ -117,6 +118,7 @@ async def _list_page(
         layout=layout_for(viewer),
         form=form,
         passkeys=await own_passkeys(viewer, clinic),
+        codes_left=await recovery_codes_left(viewer.user),
         passkeys_work=party_of(request, clinic) is not None,
     )
 

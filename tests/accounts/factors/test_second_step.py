@@ -248,3 +248,25 @@ async def test_without_the_portals_address_no_passkey_is_offered(
     await Clinic.update({Clinic.portal_url: "https://diary.example"}).where(Clinic.id == 1)
     assert "[data-passkey]" not in await elsewhere.page("/login")
     assert (await log_in(elsewhere, anna.email)).location == "/diary", "what doesn't work isn't asked for"
+
+
+async def test_a_locked_tablet_opens_by_a_passkey_of_its_user(
+    anna: Person,
+    sam: Person,
+    device: SoftAuthenticator,
+    client: Client,
+    new_client: NewClient,
+    frozen: FrozenClock,
+) -> None:
+    others = SoftAuthenticator(device.origin)
+    await with_passkey(new_client(), sam, others)
+    await with_passkey(new_client(), anna, device)
+    await give_passkey(client, device)
+    await (await client.page("/account")).submit("#shared-tablet", shared="true")
+    frozen.tick(minutes=5)
+    lock = await (await client.page("/patients")).follow()
+    assert "form[action=/lock/passkey?next=/patients]" in lock
+    assert (await give_passkey(client, others, "/lock/passkey")).status == 422
+    assert (await give_passkey(client, device, "/lock/passkey?next=/patients")).location == "/patients"
+    assert (await client.page("/patients")).status == 200
+    assert (await give_passkey(client, device, "/lock/passkey")).location == "/", "it isn't locked any more"
