@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from app.clinic.tables import Clinic
 from app.db import rows
 from tests.support.browser import IPHONE
 from tests.support.client import Client
@@ -69,3 +70,15 @@ async def test_a_pin_opens_no_administrators_pages(sam: Person, client: Client) 
     """Six digits are enough for a diary on a phone that is known, not for everybody's logins."""
     await logged_in(client, sam, phone=True)
     assert (await client.page("/admin/users")).status == 404
+
+
+async def test_after_the_first_log_in_another_pin_is_offered(anna: Person, client: Client) -> None:
+    await give_pin(anna, "204957", temporary=True)
+    await Clinic.update({Clinic.portal_url: "https://portal.example"}).where(Clinic.id == 1)
+    today = await (await log_in_by_pin(client, pin="204957")).follow()
+    link = today["main a[href=/account#own-pin]"]
+    assert link.text == "Choose another PIN"
+    page = await client.page("/account")
+    chosen = await page.submit("#own-pin", current="204957", new="483067")
+    assert chosen.status == 303
+    assert (await log_in_by_pin(client, pin="483067")).location == "/m/today"
