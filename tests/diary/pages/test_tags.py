@@ -155,7 +155,7 @@ async def test_a_page_that_fetches_itself_keeps_no_session_alive(
     for _ in range(7):
         frozen.tick(minutes=10)
         answer = await again(anna, DAY, "another")
-    assert (answer.status, answer.location) == (204, "/login")
+    assert answer.status == 401
     (session,) = await Session.select(Session.last_used_at)
     assert now() - session["last_used_at"] > timedelta(hours=1)
 
