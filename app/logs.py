@@ -6,17 +6,26 @@ an exception: they may hold what somebody typed. Libraries log at WARNING, since
 
 from __future__ import annotations
 
+import json
 import logging
 import sys
+from collections.abc import Mapping
+from typing import Any
 
 import structlog
+
+_encode = json.JSONEncoder(default=repr).encode  # one for all lines: to make it takes as long as to use it
+
+
+def _as_json(event: Mapping[str, Any], **_options: Any) -> str:
+    return _encode(event)
 
 
 def configure(*, readable: bool) -> None:
     """Set up logging for this process."""
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")
     renderer: structlog.types.Processor = (
-        structlog.dev.ConsoleRenderer() if readable else structlog.processors.JSONRenderer()
+        structlog.dev.ConsoleRenderer() if readable else structlog.processors.JSONRenderer(_as_json)
     )
     structlog.configure(
         processors=[
