@@ -24,6 +24,9 @@ from app.settings import Settings
 
 UNDER_WAY = 20
 """Messages to patients that wait in the outbox at the same time, of one channel."""
+BESIDE_REQUESTS = 2
+"""The same where the process that sends them answers requests too: each takes it some hundredths of a second, and more
+at once would be felt at the desk."""
 
 
 async def next_due() -> datetime | None:
@@ -43,8 +46,9 @@ async def post_due(clinic: ClinicSettings, settings: Settings) -> None:
     """Post what is due, as far as there is room for it; in the quiet hours nothing."""
     if (await load_quiet_hours(clinic.zone)).holds(now()):
         return
+    most = BESIDE_REQUESTS if settings.worker_inside else UNDER_WAY
     for channel in Channel:
-        room = UNDER_WAY - await _under_way(channel)
+        room = most - await _under_way(channel)
         if room > 0:
             async with write():
                 await take_turns(Turn.REMINDING)
