@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -26,7 +27,7 @@ from tests.support.client import Client
 from tests.support.clock import FrozenClock
 from tests.support.passkeys import SoftAuthenticator
 from tests.support.people import PASSWORD, PIN, Person, log_in, logged_in
-from tests.test_canary import files_with, tables_with
+from tests.test_canary import Overheard, files_with, tables_with
 
 NewClient = Callable[..., Client]
 
@@ -66,13 +67,36 @@ async def test_key_and_codes_are_shown_once_and_here_only(
     assert "#authenticator-key" not in await client.page("/account/authenticator")
 
 
-async def test_neither_key_nor_codes_stand_in_the_database(
-    anna: Person, client: Client, database: Engine
+async def test_key_and_codes_are_where_they_are_shown_and_nowhere_else(
+    anna: Person,
+    client: Client,
+    new_client: NewClient,
+    database: Engine,
+    frozen: FrozenClock,
+    capsys: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
+    overheard, door = Overheard(), new_client()
+    for browser in (client, door):
+        browser.event_hooks["response"].append(overheard.note)
     key, codes = await with_authenticator(client, anna)
-    secrets = (key, *codes, *(code.replace("-", "") for code in codes))
-    assert [await tables_with(database, secret) for secret in secrets] == [set()] * len(secrets)
-    assert files_with(database, secrets) == set()
+    frozen.tick(minutes=1)
+    step = await (await log_in(door, anna.email)).follow()
+    for typed in (WRONG_CODE, codes[0]):
+        step = await step.submit("#second-step-form", code=typed)
+    for path in ("/account", "/account/authenticator", "/account/recovery-codes"):
+        await client.page(path)
+
+    in_fours = " ".join(re.findall("....", key))
+    shown_as = {in_fours: "/account/authenticator", **dict.fromkeys(codes, "/account/authenticator/code")}
+    logged = "".join(capsys.readouterr()) + "".join(r.getMessage() for r in caplog.records)
+    assert "/login/factor" in logged, "nothing was listened to"
+    for secret in (*shown_as, key, *(code.replace("-", "") for code in codes)):
+        assert await tables_with(database, secret) == set()
+        assert overheard.paths_with(secret) <= {shown_as.get(secret, "")}
+        assert secret not in logged
+    assert [len(overheard.paths_with(secret)) for secret in (in_fours, codes[0])] == [1, 1], "nobody saw them"
+    assert files_with(database, [key, *shown_as]) == set()
 
 
 async def test_a_newer_pepper_seals_it_at_the_next_log_in(
