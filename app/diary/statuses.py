@@ -13,6 +13,8 @@ FREEING = frozenset({Status.CANCELLED, Status.LATE_CANCELLED})
 ABSENT = FREEING | {Status.DID_NOT_ATTEND}
 # Whoever is in one of these is no longer dragged about: it is over, and only the form still changes it.
 SETTLED = ABSENT | {Status.COMPLETED}
+# Whoever is in one of these once their time has begun is overdue: that is shown, and never set.
+EXPECTED = frozenset({Status.BOOKED, Status.CONFIRMED})
 # Whoever is in one of these is still to be seen.
 AWAITED = frozenset({Status.BOOKED, Status.CONFIRMED, Status.ARRIVED})
 # How far one has come; a class is where its furthest attendee is.

@@ -1,5 +1,6 @@
 // Draws the time of day into today's columns of the diary, on the clinic's clock rather than the browser's.
 // <div class="diary" data-now-line data-zone="Europe/London"> … <section class="diary-column" data-day="2026-11-23">
+// It tells others what time it is: now:is, with the day, and the hours since its midnight, in the detail.
 const EVERY = 20_000;
 
 // A style attribute would be lost when the diary is morphed, and refused by the content security policy when it is copied.
@@ -16,6 +17,7 @@ function clinicClock(zone) {
 
 function draw(diary) {
   const { today, time, hours } = clinicClock(diary.dataset.zone);
+  diary.dispatchEvent(new CustomEvent("now:is", { bubbles: true, detail: { today, hours } }));
   const shown = getComputedStyle(diary);
   const within = hours >= shown.getPropertyValue("--opens") && hours <= shown.getPropertyValue("--closes");
   const columns = [...diary.querySelectorAll("[data-day]")];

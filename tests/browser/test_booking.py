@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import time, timedelta
 
 from playwright.async_api import Locator, Page, expect
 
+from app.clock import wall_time
 from tests.browser.conftest import Riverside
 from tests.browser.pages import Diary, LogIn
 from tests.support.browser import Devices
-from tests.support.people import PASSWORD
+from tests.support.people import PASSWORD, the_clinic
 
 HOUR = 60
 
@@ -96,11 +97,11 @@ async def test_the_keyboard_alone_books_meets_a_conflict_moves_and_cancels(
     await page.keyboard.press("Enter")
     await page.get_by_role("dialog").get_by_role("link", name="Change").focus()
     await page.keyboard.press("Enter")
-    time = page.get_by_role("dialog").get_by_label("Time", exact=True)
-    await expect(time).to_have_value("10:30")
-    await time.focus()
+    clock = page.get_by_role("dialog").get_by_label("Time", exact=True)
+    await expect(clock).to_have_value("10:30")
+    await clock.focus()
     await page.keyboard.press("ArrowUp")  # the hour, however the browser writes times
-    await expect(time).to_have_value("11:30")
+    await expect(clock).to_have_value("11:30")
     await page.keyboard.press("Enter")
     await expect(block(page, "11:30 to 12:15, Isla Byrne")).to_be_visible()
     await page.get_by_role("button", name="Undo").focus()
@@ -126,6 +127,20 @@ async def test_a_tap_on_empty_time_books_on_a_tablet(devices: Devices, riverside
     await form.get_by_label("Name", exact=True).fill("Noah Fraser")
     await form.get_by_role("button", name="Book", exact=True).tap()
     await expect(block(page, "11:00 to 11:30, Noah Fraser")).to_be_visible()
+
+
+async def test_who_should_be_here_by_now_is_overdue_until_they_are(
+    devices: Devices, riverside: Riverside
+) -> None:
+    page = await tomorrow(devices, riverside, "desktop")
+    hour = wall_time(riverside.today, time(9, 20), (await the_clinic()).zone)
+    await page.clock.set_fixed_time(hour)
+    await page.goto(f"/diary/day/{riverside.today}")
+    await expect(block(page, "Follow-up, booked, overdue")).to_be_visible()
+    await block(page, "Amelia Hart").click()
+    await page.get_by_role("dialog").get_by_role("button", name="Arrived", exact=True).click()
+    await expect(block(page, "Follow-up, arrived")).to_be_visible()
+    await expect(page.locator(".is-overdue")).to_have_count(0)
 
 
 async def test_statuses_are_one_press_away_each(devices: Devices, riverside: Riverside) -> None:

@@ -15,7 +15,7 @@ from app.diary.hours.practitioners import Practitioner
 from app.diary.hours.timetables import Workday
 from app.diary.hours.words import day_words
 from app.diary.periods import Span, wall_clock, without
-from app.diary.statuses import status_words
+from app.diary.statuses import EXPECTED, status_words
 from app.diary.tables import Status
 from app.diary.told import Sign, signs
 from app.i18n import Renderer
@@ -92,7 +92,7 @@ def agenda_view(
     person: Practitioner, day: date, at: datetime, entries: Sequence[Entry], when: Renderer
 ) -> Agenda:
     """Tell the day as it looks at the moment ``at``; ``entries`` are in time's order."""
-    writer = _Writer(day, when)
+    writer = _Writer(day, at, when)
     today = day == local_day(at, when.zone)
     first = _first(entries, at) if today else None
     over: list[Entry] = []
@@ -141,7 +141,8 @@ def _heading(first: Entry, at: datetime, when: Renderer) -> str:
 class _Writer:
     """Puts a day's entries and gaps into words."""
 
-    def __init__(self, day: date, when: Renderer) -> None:
+    def __init__(self, day: date, at: datetime, when: Renderer) -> None:
+        self._at = at
         self._clock = wall_clock(day, when.zone)
         self._when = when
         self._face = when.clock_face()
@@ -155,6 +156,11 @@ class _Writer:
             return Gap(self._when.time(entry.starts_at), self._when.time(entry.ends_at), entry.title)
         return self.item(entry)
 
+    def _status_word(self, entry: Entry) -> str:
+        word = self._statuses[entry.status]
+        overdue = entry.status in EXPECTED and entry.starts_at < self._at
+        return _("{status}, overdue").format(status=word) if overdue else word
+
     def item(self, entry: Entry) -> AgendaItem:
         who, what = who_and_what(entry)
         alone = None if entry.is_class or not entry.attendees else entry.attendees[0]
@@ -162,7 +168,7 @@ class _Writer:
             entry.id,
             f"/diary/appointments/{entry.id}",
             entry.status,
-            self._statuses[entry.status],
+            self._status_word(entry),
             self._when.time(entry.starts_at),
             self._when.time(entry.ends_at),
             who,

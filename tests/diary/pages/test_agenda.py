@@ -89,6 +89,17 @@ def test_who_should_be_in_session_is_due() -> None:
     assert agenda.heading == "Due at 11:00"
 
 
+def test_who_is_expected_after_the_time_has_begun_is_overdue() -> None:
+    early = booked(at(9), 30, "Amelia Hart")
+    waiting = booked(at(9, 30), 30, "Zara Khan", Status.ARRIVED)
+    late = booked(at(11), 30, "Bo Li", Status.CONFIRMED)
+    agenda = told(early, waiting, late, moment=at(10))
+    lines = [*agenda.earlier, *(line for line in agenda.lines if isinstance(line, AgendaItem))]
+    assert sorted(line.status_word for line in lines) == ["arrived", "booked, overdue"]
+    assert agenda.first is not None
+    assert agenda.first.status_word == "confirmed"
+
+
 def test_who_overruns_is_still_in_session() -> None:
     agenda = told(
         booked(at(10, 30), 30, "Mei-Ling Chen", Status.IN_SESSION),
