@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from app.accounts.tables import Device
 from app.clinic.clinic import ClinicSettings
 from app.clock import local_day, now, wall_time
 from app.db import rows
@@ -72,6 +73,11 @@ async def _fill_diary(clinic: ClinicSettings, day: date, *, sam: Person, anna: P
         anna.id, follow_up, wall_time(day, time(9), clinic.zone), (amelia,), notes="Bring the scan."
     )
     await book(booking, clinic, by=sam.viewer)
+
+
+async def vouch_for_phones() -> None:
+    """Somebody has said that they are the right ones: they show names."""
+    await Device.update({Device.confirmed_at: now()}).where(Device.kind == "phone")
 
 
 async def book_at(riverside: Riverside, hour: int, minutes: int = 0) -> None:

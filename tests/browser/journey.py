@@ -11,6 +11,7 @@ from tests.browser.pages import LogIn, SetUp, Wizard
 from tests.support.browser import Devices
 from tests.support.mail import Mail
 from tests.support.server import Server
+from tests.support.smtp import SmtpServer
 from tests.support.vonage import Text
 
 SAM = {"email": "sam@riverside.example", "password": "stapler orchid velvet"}
@@ -38,6 +39,16 @@ async def give_both_logins(wizard: Wizard, email: str, mobile: str) -> None:
     await wizard.create_logins()
 
 
+async def mail_with_password(server: SmtpServer) -> Mail:
+    """The newest one, whatever else has been mailed: of new devices, and of the portal's address."""
+    count = 1
+    while True:
+        mails = await server.received(count)
+        if found := [mail for mail in mails if "Password:" in mail.text]:
+            return found[-1]
+        count = len(mails) + 1
+
+
 def password_in(mail: Mail) -> str:
     """The password, as the mail's reader copies it."""
     return found(r"Password: (\S+)", mail.text)
@@ -46,6 +57,11 @@ def password_in(mail: Mail) -> str:
 def pin_in(text: Text) -> str:
     """The PIN, as the text's reader types it."""
     return found(r"\b(\d{6})\b", text.text)
+
+
+def ticket_in(text: Text) -> str:
+    """What stands behind the # of the text's link."""
+    return found(r"/m#(\S+)", text.text)
 
 
 def found(pattern: str, text: str) -> str:

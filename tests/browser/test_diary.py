@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.browser.conftest import Riverside
+from tests.browser.conftest import Riverside, vouch_for_phones
 from tests.browser.pages import Diary, LogIn
 from tests.support.browser import Devices
 from tests.support.people import PASSWORD, PIN
@@ -90,6 +90,8 @@ async def test_a_phone_turns_to_other_days_and_opens_an_appointment(
 ) -> None:
     phone = await devices.open("phone", "/")
     await LogIn(phone).with_pin(riverside.anna.mobile, PIN)
+    await Diary(phone).shows("/m/today")
+    await vouch_for_phones()
     await phone.get_by_role("link", name="Next days").tap()
     await Diary(phone).shows("/m/days")
     await phone.get_by_role("link", name="No appointments").first.tap()

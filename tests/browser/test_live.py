@@ -18,7 +18,7 @@ from app.db import rows, write
 from app.diary.booking.booking import Booking, book
 from app.diary.patients.patients import NewPatient, add_patient
 from app.diary.tables import Appointment
-from tests.browser.conftest import Riverside
+from tests.browser.conftest import Riverside, vouch_for_phones
 from tests.browser.pages import Diary, LogIn
 from tests.support.browser import Devices
 from tests.support.people import PASSWORD, PIN
@@ -60,6 +60,7 @@ async def test_a_change_is_on_every_open_diary_whichever_process_serves_it(
     phone = await elsewhere.open("phone", "/")
     await LogIn(phone).with_pin(riverside.anna.mobile, PIN)
     await Diary(phone).shows("/m/today")
+    await vouch_for_phones()
     for page in [*pages, phone]:
         await page.evaluate("window.stayed = true")
     await book_zara(riverside)

@@ -9,7 +9,15 @@ import pytest
 from playwright.async_api import expect
 
 from app.keys import new_keys
-from tests.browser.journey import give_both_logins, password_in, pin_in, set_up, setup_link
+from tests.browser.journey import (
+    give_both_logins,
+    mail_with_password,
+    password_in,
+    pin_in,
+    set_up,
+    setup_link,
+    ticket_in,
+)
 from tests.browser.pages import Diary, LogIn, UserRecord, WebBooking
 from tests.support.browser import Devices
 from tests.support.server import Server, ended
@@ -66,14 +74,16 @@ async def test_production_brings_a_practitioner_online(
     await UserRecord(desk).open_new("Clara Lund")
     wizard = await UserRecord(desk).create()
     await give_both_logins(wizard, "clara.lund@riverside.example", "07911 123413")
-    [_, mail], [text] = await smtp_server.received(2), await vonage.received()
+    mail, [text] = await mail_with_password(smtp_server), await vonage.received()
     assert ADDRESS in mail.text
     assert ADDRESS.removeprefix("https://") in text.text
 
     desktop = await devices.open("desktop", "/")
     await LogIn(desktop).with_password("clara.lund@riverside.example", password_in(mail))
     await Diary(desktop).shows(r"/diary/day/\d{4}-\d\d-\d\d")
-    phone = await devices.open("phone", "/")
+    phone = await devices.open("phone", f"/m#{ticket_in(text)}")
+    await expect(phone.locator("[data-ticket]")).to_have_value(ticket_in(text))
+    assert "#" not in phone.url, "the address has forgotten it"
     await LogIn(phone).with_pin("07911 123413", pin_in(text))
     await LogIn(phone).shows("/m/today")
     await expect(wizard.delivery("Mobile")).to_contain_text("logged in")
