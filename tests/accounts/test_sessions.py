@@ -127,3 +127,13 @@ async def test_a_session_opens_nothing_for_whoever_may_not_log_in(
     await logged_in(client, anna)
     await User.update(change).where(User.id == anna.id)
     assert not await is_in(client)
+
+
+@pytest.mark.parametrize(
+    "path", ["/diary", "/patients", "/account", "/admin/users", "/admin/web-booking", "/nowhere"]
+)
+async def test_every_page_lets_whoever_is_logged_in_log_out(sam: Person, client: Client, path: str) -> None:
+    await logged_in(client, sam)
+    answer = await client.page(path)
+    page = await answer.follow() if answer.location else answer
+    assert "form[action='/logout']" in page
