@@ -9,13 +9,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.bench.diary import measure_diary
+from tests.bench.live import measure_live
 from tests.bench.reminders import measure_reminders
 from tests.bench.report import Measurements, write_report
 from tests.support.databases import Databases, PostgresDatabases, SQLiteDatabases
 from tests.support.postgres import postgres_server
 
 # Each measures one thing on the engine of that name, in databases that it makes and removes.
-PARTS: list[Callable[[str, Databases], Measurements]] = [measure_diary, measure_reminders]
+PARTS: list[Callable[[str, Databases], Measurements]] = [measure_diary, measure_live, measure_reminders]
 
 
 @contextmanager

@@ -41,7 +41,7 @@ class Bench:
 
 async def build(url: str) -> Bench:
     """The clinic with the measured day and week."""
-    async with _using(url):
+    async with using(url):
         async with write():
             await create_clinic(
                 name="Riverside Physio", country="GB", time_zone="Europe/London", phone="+441614960000"
@@ -74,7 +74,7 @@ async def build(url: str) -> Bench:
 
 
 @asynccontextmanager
-async def _using(url: str) -> AsyncIterator[None]:
+async def using(url: str) -> AsyncIterator[None]:
     """The application's own verbs on that database, for a while."""
     db.bind(db.connect(url))
     await db.open_pool()

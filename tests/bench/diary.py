@@ -24,7 +24,7 @@ def measure_diary(engine: str, databases: Databases) -> Measurements:
         floor = stack.enter_context(measured("floor", benches[0]))
         servers = [stack.enter_context(measured("application", bench)) for bench in benches]
         week_page = f"{WEEK_PAGE}?practitioner={benches[0].practitioner}"
-        known = {**PARTIAL, "If-None-Match": _tag(servers[0])}
+        known = {**PARTIAL, "If-None-Match": tag_of(servers[0])}
         least = Series("Floor: the day's SELECT and template", floor, DAY_PAGE)
         unchanged = Series("Day, unchanged", servers[0], DAY_PAGE, known, status=304)
         packed = Series("Day, compressed", servers[0], DAY_PAGE, GZIP)
@@ -63,7 +63,8 @@ def _name(size: int) -> str:
     return f"bench_{size}"
 
 
-def _tag(server: Measured) -> str:
+def tag_of(server: Measured) -> str:
+    """The tag of the day's page as it is now."""
     etag = server.get(DAY_PAGE).headers["etag"]
     assert etag is not None
     return etag
