@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.bench.cuts import measure_cuts
 from tests.bench.diary import measure_diary
+from tests.bench.doors import measure_doors
 from tests.bench.live import measure_live
 from tests.bench.reminders import measure_reminders
 from tests.bench.report import Measurements, write_report
@@ -16,7 +18,13 @@ from tests.support.databases import Databases, PostgresDatabases, SQLiteDatabase
 from tests.support.postgres import postgres_server
 
 # Each measures one thing on the engine of that name, in databases that it makes and removes.
-PARTS: list[Callable[[str, Databases], Measurements]] = [measure_diary, measure_live, measure_reminders]
+PARTS: list[Callable[[str, Databases], Measurements]] = [
+    measure_diary,
+    measure_live,
+    measure_doors,
+    measure_cuts,
+    measure_reminders,
+]
 
 
 @contextmanager

@@ -28,7 +28,9 @@ application's own objects, which are ready: it makes nothing of the rows it read
 says so. How soon a change is on an open page is the time from its commit in one process until another one has told the
 page of it and served it anew. Of a million appointments 50,000 are the first practitioner's, whose column and week are
 among those measured. What a page weighs and how many requests it takes is held by a test,
-`tests/diary/pages/test_weight.py`; how many queries each view asks, by others beside it.
+`tests/diary/pages/test_weight.py`; how many queries each view asks, by others beside it. Of log-ins and of
+cuts it is the time on the wall: two hundred failures of each kind from fresh devices, six rounds of fifty log-ins at
+once, and the slowest page of two processes.
 
 Last run on {cores} cores of {machine}, {system}, at a load of {load:.1f}; Python {python}, SQLite {sqlite}.
 

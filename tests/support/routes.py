@@ -65,6 +65,7 @@ STAFF = """
 /account/sessions/{session}/end                                POST
 /account/shared-tablet                                         POST
 /confirm                                                       GET POST
+/confirm/passkey                                               POST
 /account/recovery-codes                                        GET POST
 /diary                                                         GET
 /diary/agenda                                                  GET

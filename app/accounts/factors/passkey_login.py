@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from app.accounts.admission import LoggedIn, Newcomer, admit
+from app.accounts.browsers import note_authentication
 from app.accounts.candidates import candidate_of
 from app.accounts.devices import cookie_of, recognise
 from app.accounts.factors.assertions import PasskeyRefused, prove
 from app.accounts.factors.relying_party import RelyingParty
 from app.accounts.locking import open_lock
 from app.accounts.login import LogIn, LoginFailed, failing_in_its_own_time, session_kind_of
-from app.accounts.sessions import LockedSession
+from app.accounts.sessions import LiveSession, LockedSession
 from app.accounts.tables import SessionKind
 from app.audit.record import record
 from app.clinic.clinic import ClinicSettings
@@ -37,6 +38,14 @@ async def unlock_with_passkey(locked: LockedSession, answer: str, party: Relying
     viewer = locked.viewer
     await prove(answer, party, browser, SessionKind(viewer.kind), user=viewer.user)
     await open_lock(locked, by="passkey", own_secret=True)
+    return True
+
+
+async def confirm_with_passkey(session: LiveSession, answer: str, party: RelyingParty, browser: str) -> bool:
+    """Who is there has been shown again: the session is fresh, under another token. Raises PasskeyRefused."""
+    viewer = session.viewer
+    await prove(answer, party, browser, SessionKind(viewer.kind), user=viewer.user)
+    await note_authentication(viewer.session)
     return True
 
 
