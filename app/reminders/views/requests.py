@@ -6,7 +6,7 @@ from typing import Any
 
 from litestar import Controller, Response, get, post
 
-from app.accounts.guards import signed_in
+from app.accounts.guards import who_knows_names
 from app.accounts.viewer import Viewer
 from app.clinic.clinic import ClinicSettings
 from app.diary.pages.views.addresses import layout_for
@@ -22,7 +22,7 @@ class RequestController(Controller):
     """What patients ask for, until somebody has dealt with it."""
 
     path = REQUESTS
-    guards = [signed_in]
+    guards = [who_knows_names]
 
     @get()
     async def index(self, request: Request, viewer: Viewer) -> Response[Any]:

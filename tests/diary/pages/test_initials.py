@@ -7,7 +7,9 @@ from datetime import datetime
 import pytest
 
 from app.accounts.tables import Device
+from app.db import rows
 from app.diary.entries import initials_of
+from app.reminders.tables import CancelRequest
 from tests.diary.conftest import OpenAs, Staff
 from tests.support.client import Client
 from tests.support.clock import MORNING
@@ -23,6 +25,10 @@ async def phone(staff: Staff, amelia_at_nine: int, open_as: OpenAs) -> Client:
     """Anna's new one."""
     opened = await open_as(staff.anna, phone=True)
     await vouched_for(None)
+    [attending] = await rows("SELECT patient FROM attendance WHERE appointment = {}", amelia_at_nine)
+    await CancelRequest.insert(
+        CancelRequest(appointment=amelia_at_nine, patient=attending["patient"], asked_at=MORNING)
+    )
     return opened
 
 
