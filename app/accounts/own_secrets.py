@@ -14,7 +14,7 @@ from app.accounts.viewer import Viewer
 from app.audit.record import record
 from app.clinic.clinic import ClinicSettings
 from app.db import rows, write
-from app.errors import Invalid
+from app.errors import Invalid, NotFound
 from app.i18n import gettext as _
 from app.messages.letters import Changed
 from app.messages.outbox import post
@@ -26,8 +26,11 @@ async def choose_own_password(
     """Replace the viewer's password by their own; other desktops are logged out, and the owner is told by e-mail.
 
     ``current`` is None where a temporary password was given at this log-in: it need not be typed again.
-    Raises Invalid next to ``current`` or ``new``, and Conflict when somebody changed it meanwhile.
+    Raises Invalid next to ``current`` or ``new``, Conflict when somebody changed it meanwhile, and NotFound on a phone:
+    what was given there is a PIN, which is no way to the password.
     """
+    if viewer.on_phone:
+        raise NotFound(_("The password is changed on a desktop or tablet, where you log in with it."))
     stored = (await credentials_of(viewer.user)).get(CredentialKind.PASSWORD)
     if stored is None:
         raise Invalid(_("You have no online login, so there is no password to change."))
@@ -46,7 +49,11 @@ async def choose_own_password(
 
 
 async def choose_own_pin(viewer: Viewer, clinic: ClinicSettings, *, current: str | None, new: str) -> bool:
-    """The same for the PIN and other phones. ``current`` is None where one that was shown has just been given."""
+    """The same for the PIN and other phones, on a phone. ``current`` is None where one that was shown has just been
+    given.
+    """
+    if not viewer.on_phone:
+        raise NotFound(_("The PIN is changed on your phone; here, choose Forgot your PIN?"))
     stored = (await credentials_of(viewer.user)).get(CredentialKind.PIN)
     if stored is None:
         raise Invalid(_("You have no mobile login, so there is no PIN to change."))

@@ -106,6 +106,18 @@ async def test_a_shown_pin_opens_only_the_choice_of_ones_own(
     assert (await account.submit("#own-pin", current="750362", new="927461")).status == 303
 
 
+async def test_a_shown_pin_is_no_way_to_the_password(
+    undelivered: Person, admin: Client, new_client: Callable[..., Client]
+) -> None:
+    slip = await show(await admin.page(url(undelivered, "pin")), undelivered, "pin")
+    phone = new_client()
+    await log_in_by_pin(phone, MOBILE, slip[".slip-secret"].text)
+    before = await db.rows("SELECT secret_hash FROM credential WHERE kind = 'password'")
+    answer = await phone.submit("/account/password", {"new": "velvet harbour anchor 9"})
+    assert answer.status == 404
+    assert await db.rows("SELECT secret_hash FROM credential WHERE kind = 'password'") == before
+
+
 async def test_it_is_shown_once(undelivered: Person, admin: Client) -> None:
     page = await admin.page(url(undelivered, "password"))
     slips = await asyncio.gather(*(show(page, undelivered, "password") for _ in range(5)))
