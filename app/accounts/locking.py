@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from typing import Any
+
 from app.accounts.browsers import renew
 from app.accounts.credentials import credentials_of, verify_own_secret
 from app.accounts.session_times import lifetime
@@ -14,6 +17,8 @@ from app.clock import now
 from app.db import rows, write
 from app.errors import Invalid
 from app.i18n import gettext as _
+
+NEVER = datetime.fromtimestamp(0, UTC)
 
 
 async def keys_of(viewer: Viewer) -> list[CredentialKind]:
@@ -57,11 +62,16 @@ async def unlock(locked: LockedSession, kind: CredentialKind, secret: str) -> bo
 
 
 async def open_lock(locked: LockedSession, *, by: str, own_secret: bool) -> None:
-    """Open it: who the user is has been shown, ``by`` that. ``own_secret``: as well as a log-in would have."""
+    """Open it: who the user is has been shown, ``by`` that. ``own_secret``: as well as a log-in would have.
+
+    Otherwise the log-in before the lock no longer counts either: it may have been somebody else's who sat there.
+    """
     viewer, at = locked.viewer, now()
-    fresh = {Session.authenticated_at: at} if own_secret else {}
+    shown: dict[Any, Any] = {Session.authenticated_at: at if own_secret else NEVER}
+    if not own_secret:
+        shown[Session.administered_at] = None
     async with write():
-        await renew(viewer.session, {Session.locked_at: None, Session.last_used_at: at, **fresh})
+        await renew(viewer.session, {Session.locked_at: None, Session.last_used_at: at, **shown})
         await record("session.unlocked", actor=viewer.user, subject="user", subject_id=viewer.user, kind=by)
 
 

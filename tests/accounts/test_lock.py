@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from app.accounts.tables import Credential
+from app.accounts.tables import Credential, User
 from app.db import rows
 from app.web.cookies import cookie_name
 from tests.support.client import PARTIAL, Answer, Client
@@ -74,15 +74,25 @@ async def test_it_opens_by_the_pin_under_a_new_token_where_its_user_was(
     tablet: Client, frozen: FrozenClock
 ) -> None:
     page, before = await locked_page(tablet, frozen), tablet.cookies[SESSION]
-    [entered] = await rows("SELECT authenticated_at FROM login_session")
     answer = await page.submit("#unlock-form", secret=f"{PIN[:3]} {PIN[3:]}")
     assert answer.location == DAY
     assert await opens(tablet)
     assert tablet.cookies[SESSION] != before
     stolen = {"cookie": f"{SESSION}={before}"}
     assert (await tablet.page(DAY, headers=stolen)).location.startswith("/login")
-    # A PIN stands for no password: what is delicate asks for that.
-    assert await rows("SELECT authenticated_at FROM login_session") == [entered]
+
+
+async def test_opened_by_the_pin_it_asks_for_the_password_before_what_is_delicate(
+    tablet: Client, anna: Person, frozen: FrozenClock
+) -> None:
+    await User.update({User.administrator: True}).where(User.id == anna.id)
+    assert (await tablet.page("/admin/users")).status == 200
+    page = await locked_page(tablet, frozen)
+    await page.submit("#unlock-form", secret=PIN)
+    assert (await tablet.page("/admin/users")).location == "/confirm?next=/admin/users"
+    # The password itself was given five minutes ago, perhaps by somebody else than who is there now.
+    answer = await tablet.submit("/account/new-pin", {"new": "927461"})
+    assert (answer.status, "Please type your own password" in answer.text) == (422, True)
 
 
 async def test_it_opens_by_the_password_too(tablet: Client, frozen: FrozenClock) -> None:
