@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.text import clean, like_pattern, searchable, searchable_number, tidy
+from app.text import LONGEST_SEARCH, clean, like_pattern, searchable, searchable_number, tidy
 
 
 @pytest.mark.parametrize(
@@ -87,3 +87,8 @@ def test_a_pattern_takes_typed_wildcards_for_letters_and_numbers_as_they_are_gro
     typed: str, pattern: str
 ) -> None:
     assert like_pattern(typed) == pattern
+
+
+def test_a_pattern_is_of_no_more_than_somebody_is_looked_for_by() -> None:
+    """A quarter of a megabyte of digits would keep everybody else waiting for hours."""
+    assert len(like_pattern("1" * 250_000 + "x")) == LONGEST_SEARCH + 2

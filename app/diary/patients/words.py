@@ -16,7 +16,7 @@ from itertools import takewhile
 from babel import Locale
 
 from app.diary.patients.dates_of_birth import dates_meant
-from app.text import searchable, searchable_number
+from app.text import LONGEST_SEARCH, searchable, searchable_number
 
 LONGEST_WORD = 80
 MOST_TERMS = 8
@@ -44,7 +44,7 @@ def search_terms(typed: str, locale: Locale) -> list[tuple[str, ...]]:
     There are alternatives because 23 11 1980 may be a date or a phone number, and 23/11/19 is either of two dates.
     None at all mean that nothing was typed, or nothing yet that tells people apart.
     """
-    tokens = searchable(typed).split()
+    tokens = searchable(typed[:LONGEST_SEARCH]).split()
     terms: list[tuple[str, ...]] = []
     while tokens and len(terms) < MOST_TERMS:
         count, found = _next_terms(tokens, locale)
