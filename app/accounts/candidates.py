@@ -30,6 +30,7 @@ class Candidate:
     stored: HashedSecret | None = None
     temporary: bool = False
     used: bool = False
+    stopped: bool = False
     life_began: datetime | None = None
 
     @property
@@ -63,7 +64,8 @@ async def _find(kind: CredentialKind, which: str, value: str | int) -> Candidate
     found: list[dict[str, Any]] = await rows(
         f"""
         SELECT u.id AS user_id, u.administrator, u.front_desk, u.enabled_for_online, c.id AS credential,
-               c.secret_hash, c.pepper, c.temporary, c.first_used_at, c.issued_at, c.message, m.accepted_at
+               c.secret_hash, c.pepper, c.temporary, c.first_used_at, c.stopped_at, c.issued_at, c.message,
+               m.accepted_at
         FROM staff_user u
         LEFT JOIN credential c ON c."user" = u.id AND c.kind = {{}}
         LEFT JOIN message m ON m.id = c.message
@@ -85,6 +87,7 @@ async def _find(kind: CredentialKind, which: str, value: str | int) -> Candidate
         stored=HashedSecret(row["secret_hash"], row["pepper"]) if row["credential"] else None,
         temporary=bool(row["temporary"]),
         used=row["first_used_at"] is not None,
+        stopped=row["stopped_at"] is not None,
         life_began=life_began(
             message=row["message"], accepted_at=row["accepted_at"], issued_at=row["issued_at"]
         ),

@@ -8,6 +8,14 @@ from app.accounts.candidates import candidate_of
 from app.accounts.devices import cookie_of, recognise
 from app.accounts.factors.assertions import PasskeyRefused, prove
 from app.accounts.factors.relying_party import RelyingParty
+from app.accounts.limits import (
+    NETWORK_LIMIT,
+    NETWORK_WINDOW,
+    PORTAL_LIMIT,
+    PORTAL_WINDOW,
+    count_within,
+    network_of,
+)
 from app.accounts.locking import open_lock
 from app.accounts.login import LogIn, LoginFailed, failing_in_its_own_time, session_kind_of
 from app.accounts.sessions import LiveSession, LockedSession
@@ -29,7 +37,7 @@ async def log_in_with_passkey(
         try:
             return await _checked(attempt, party, browser, clinic)
         except PasskeyRefused:
-            await record("login.failed", actor=None, kind="passkey")
+            await _note_failure(attempt.address)
             raise LoginFailed from None
 
 
@@ -49,11 +57,24 @@ async def confirm_with_passkey(session: LiveSession, answer: str, party: Relying
     return True
 
 
+async def _note_failure(address: str) -> None:
+    """Nobody guesses a passkey, so nobody is held up; but the record is kept for ever, and not a stranger's to fill."""
+    async with write():
+        of_network = await count_within("passkey", network_of(address), NETWORK_WINDOW)
+        of_all = await count_within("passkeys", "", PORTAL_WINDOW)
+        if of_network <= NETWORK_LIMIT and of_all <= PORTAL_LIMIT:
+            await record("login.failed", actor=None, kind="passkey")
+
+
 async def _checked(attempt: LogIn, party: RelyingParty, browser: str, clinic: ClinicSettings) -> LoggedIn:
     session_kind = session_kind_of(attempt.kind)
     proof = await prove(attempt.secret, party, browser, session_kind)
     candidate = await candidate_of(proof.user, attempt.kind)
     if candidate.credential is None or not candidate.may_log_in(desk_only=attempt.desk_only):
+        raise PasskeyRefused
+    if (
+        candidate.stopped and session_kind is SessionKind.PHONE
+    ):  # a desktop's passkey may be on the lost phone, too
         raise PasskeyRefused
     known = await recognise(proof.user, session_kind, attempt.cookies(cookie_of(proof.user)))
     newcomer = Newcomer(attempt.address, attempt.device_label, attempt.session, known)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from app.accounts.admission import LoggedIn, Newcomer, admit
 from app.accounts.alerts import tell_owner
 from app.accounts.candidates import candidate_of
@@ -11,6 +13,7 @@ from app.accounts.factors.authenticators import take_code
 from app.accounts.factors.pending import Pending, end_pending, spend_try
 from app.accounts.factors.recovery_codes import looks_like_recovery_code, take_recovery_code
 from app.accounts.factors.relying_party import RelyingParty
+from app.accounts.limits import count_within
 from app.accounts.login import LoginFailed, failing_in_its_own_time
 from app.accounts.tables import CredentialKind, SessionKind
 from app.audit.record import record
@@ -19,6 +22,8 @@ from app.db import write
 from app.errors import Refusal
 from app.i18n import gettext as _
 from app.messages.letters import Changed
+
+TOLD_AT_MOST, TOLD_IN = 3, timedelta(days=1)
 
 
 class SecondStepOver(Refusal):
@@ -66,10 +71,10 @@ async def _spend_try(pending: Pending) -> int:
 
 
 async def _note_failure(pending: Pending, left: int) -> None:
-    """Whoever gets here knows the password: once they have used up their tries, its owner is told."""
+    """Whoever gets here knows the password: once they have used up their tries, its owner is told, but not pestered."""
     async with write():
         await record("login.second_step_failed", actor=None, subject="user", subject_id=pending.user)
-        if not left:
+        if not left and await count_within("second_step", str(pending.user), TOLD_IN) <= TOLD_AT_MOST:
             await tell_owner(pending.user, Changed.SECOND_STEP_FAILED)
 
 

@@ -7,13 +7,16 @@ from collections.abc import Callable
 
 import pytest
 
+from app.accounts.factors import passkey_login
 from app.accounts.factors.authenticators import TRIES
 from app.accounts.factors.pending import TRIES as TRIES_OF_A_LOG_IN
+from app.accounts.factors.second_step import TOLD_AT_MOST
 from app.accounts.tables import User
 from app.clinic.settings import change_portal_status
 from app.clinic.tables import Clinic, PortalStatus
 from app.db import rows, write
 from app.messages.letters import Changed
+from app.provisioning.lost import stop_lost_phone
 from app.settings import Settings
 from tests.accounts.factors.steps import (
     WRONG_CODE,
@@ -86,6 +89,16 @@ async def test_a_wrong_code_gets_the_calm_answer_and_five_of_them_lead_back_to_t
     assert (await told(settings))[-1] == Changed.SECOND_STEP_FAILED
     found = await rows("SELECT subject_id FROM audit_entry WHERE action = 'login.second_step_failed'")
     assert found == [{"subject_id": str(anna.id)}] * TRIES_OF_A_LOG_IN
+
+
+async def test_whoever_knows_the_password_can_not_fill_its_owners_mailbox(
+    anna: Person, key: str, client: Client, settings: Settings, frozen: FrozenClock
+) -> None:
+    for _ in range(TOLD_AT_MOST + 1):
+        step = await second_step(client, anna)
+        for _ in range(TRIES_OF_A_LOG_IN):
+            await step.submit("#second-step-form", code=WRONG_CODE)
+    assert (await told(settings)).count(Changed.SECOND_STEP_FAILED) == TOLD_AT_MOST
 
 
 async def test_a_code_opens_once(anna: Person, key: str, new_client: NewClient) -> None:
@@ -238,6 +251,27 @@ async def test_it_opens_no_more_than_its_owner_has(
     await User.update({User.enabled_for_online: False}).where(User.id == anna.id)
     answer = await give_passkey(new_client(), phone, "/m/passkey")
     assert (answer.status, CALM in answer.text) == (422, True)
+
+
+async def test_a_desktops_passkey_opens_no_mobile_login_that_is_stopped(
+    anna: Person, sam: Person, device: SoftAuthenticator, new_client: NewClient
+) -> None:
+    """It may be on the lost phone as well: passkeys travel from device to device."""
+    await with_passkey(new_client(), anna, device)
+    await stop_lost_phone(anna.id, by=sam.viewer)
+    answer = await give_passkey(new_client(), device, "/m/passkey")
+    assert (answer.status, CALM in answer.text) == (422, True)
+    assert (await give_passkey(new_client(), device)).location == "/diary"
+
+
+async def test_forged_passkeys_do_not_fill_the_record(
+    anna: Person, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(passkey_login, "NETWORK_LIMIT", 2)
+    for _ in range(4):
+        assert (await client.submit("/login/passkey", {"credential": "{}"})).status == 422
+    [noted] = await rows("SELECT count(*) AS n FROM audit_entry WHERE action = 'login.failed'")
+    assert noted["n"] == 2
 
 
 async def test_without_the_portals_address_no_passkey_is_offered(
