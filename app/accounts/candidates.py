@@ -135,3 +135,16 @@ async def note_use(candidate: Candidate, hashed: HashedSecret, *, first: bool = 
         candidate.stored.secret_hash if candidate.stored else "",
     )
     return bool(noted)
+
+
+async def hold_secret(candidate: Candidate) -> bool:
+    """Whether its secret is the one that was read, which it stays until the caller's transaction ends.
+
+    For what stands in for the secret or follows it: a login that is reissued or stopped meanwhile lets nobody in.
+    """
+    held = await execute(
+        "UPDATE credential SET failures = failures WHERE id = {} AND secret_hash = {} RETURNING id",
+        candidate.credential,
+        candidate.stored.secret_hash if candidate.stored else "",
+    )
+    return bool(held)

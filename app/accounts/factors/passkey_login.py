@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.accounts.admission import LoggedIn, Newcomer, admit
 from app.accounts.browsers import note_authentication
-from app.accounts.candidates import candidate_of
+from app.accounts.candidates import candidate_of, hold_secret
 from app.accounts.devices import cookie_of, recognise
 from app.accounts.factors.assertions import PasskeyRefused, prove
 from app.accounts.factors.relying_party import RelyingParty
@@ -72,11 +72,12 @@ async def _checked(attempt: LogIn, party: RelyingParty, browser: str, clinic: Cl
     candidate = await candidate_of(proof.user, attempt.kind)
     if candidate.credential is None or not candidate.may_log_in(desk_only=attempt.desk_only):
         raise PasskeyRefused
-    if (
-        candidate.stopped and session_kind is SessionKind.PHONE
-    ):  # a desktop's passkey may be on the lost phone, too
+    # A desktop's passkey may be on the lost phone, too.
+    if candidate.stopped and session_kind is SessionKind.PHONE:
         raise PasskeyRefused
     known = await recognise(proof.user, session_kind, attempt.cookies(cookie_of(proof.user)))
     newcomer = Newcomer(attempt.address, attempt.device_label, attempt.session, known)
     async with write():
+        if not await hold_secret(candidate):
+            raise PasskeyRefused
         return await admit(proof.user, session_kind, clinic, newcomer, kind="passkey")

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from app.accounts.admission import LoggedIn, Newcomer, admit
 from app.accounts.alerts import tell_owner
-from app.accounts.candidates import candidate_of
+from app.accounts.candidates import candidate_of, hold_secret
 from app.accounts.devices import KnownDevice
 from app.accounts.factors.assertions import PasskeyRefused, prove
 from app.accounts.factors.authenticators import take_code
@@ -86,7 +86,7 @@ async def _finish(pending: Pending, clinic: ClinicSettings, address: str, second
     known = KnownDevice(pending.device) if pending.device else None
     newcomer = Newcomer(address, pending.device_label, pending.session, known)
     async with write():
-        if not await end_pending(pending):
+        if not (await hold_secret(candidate) and await end_pending(pending)):
             raise SecondStepOver
         return await admit(
             pending.user,

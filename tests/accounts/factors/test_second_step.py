@@ -7,11 +7,13 @@ from collections.abc import Callable
 
 import pytest
 
+from app.accounts.candidates import Candidate, candidate_of
 from app.accounts.factors import passkey_login
+from app.accounts.factors import second_step as second_step_module
 from app.accounts.factors.authenticators import TRIES
 from app.accounts.factors.pending import TRIES as TRIES_OF_A_LOG_IN
 from app.accounts.factors.second_step import TOLD_AT_MOST
-from app.accounts.tables import User
+from app.accounts.tables import CredentialKind, User
 from app.clinic.settings import change_portal_status
 from app.clinic.tables import Clinic, PortalStatus
 from app.db import rows, write
@@ -262,6 +264,32 @@ async def test_a_desktops_passkey_opens_no_mobile_login_that_is_stopped(
     answer = await give_passkey(new_client(), device, "/m/passkey")
     assert (answer.status, CALM in answer.text) == (422, True)
     assert (await give_passkey(new_client(), device)).location == "/diary"
+
+
+async def test_a_login_that_is_reissued_during_a_log_in_lets_nobody_in(
+    anna: Person,
+    key: str,
+    device: SoftAuthenticator,
+    new_client: NewClient,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    await with_passkey(new_client(), anna, device)
+
+    async def reissued(user: int, kind: CredentialKind) -> Candidate:
+        """Read, and replaced before it is used."""
+        read = await candidate_of(user, kind)
+        await give_password(anna, "another velvet orchid")
+        return read
+
+    for module in (passkey_login, second_step_module):
+        monkeypatch.setattr(module, "candidate_of", reissued)
+    by_code, by_passkey = new_client(), new_client()
+    step = await second_step(by_code, anna)
+    assert (await step.submit("#second-step-form", code=code_of(key))).location == "/login"
+    await give_password(anna)
+    assert (await give_passkey(by_passkey, device)).status == 422
+    for browser in (by_code, by_passkey):
+        assert "__Host-session" not in browser.cookies
 
 
 async def test_forged_passkeys_do_not_fill_the_record(
