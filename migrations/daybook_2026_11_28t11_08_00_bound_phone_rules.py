@@ -11,7 +11,7 @@ VERSION = "1.38.0"
 DESCRIPTION = "Links to devices; earlier phones are bound"
 
 STATEMENTS = (
-    "CREATE UNIQUE INDEX device_link_key ON device (link_hash) WHERE link_hash <> ''",
+    "CREATE UNIQUE INDEX device_link_hash_key ON device (link_hash) WHERE link_hash <> ''",
     "UPDATE device SET bound = true, confirmed_at = created_at WHERE kind = 'phone' AND ended_at IS NULL",
 )
 

@@ -14,12 +14,14 @@ VERSION = "1.38.0"
 DESCRIPTION = "Indexes of the reminders; note the appointments that have changed"
 
 INDEXES = """
-CREATE UNIQUE INDEX reminder_rule_type_channel_key ON reminder_rule (COALESCE(type, 0), channel);
-CREATE UNIQUE INDEX reminder_key ON reminder (appointment, patient, channel, lead, starts_at) WHERE stands;
+CREATE UNIQUE INDEX reminder_rule_channel_key ON reminder_rule (COALESCE(type, 0), channel);
+CREATE UNIQUE INDEX reminder_appointment_patient_channel_lead_starts_at_key
+    ON reminder (appointment, patient, channel, lead, starts_at) WHERE stands;
 CREATE INDEX reminder_due ON reminder (channel, due_at) WHERE state = 'planned';
 CREATE INDEX reminder_message ON reminder (message) WHERE message IS NOT NULL;
 CREATE INDEX reminder_token ON reminder (token_hash) WHERE token_hash <> '';
-CREATE UNIQUE INDEX cancel_request_open_key ON cancel_request (appointment, patient) WHERE settled_at IS NULL;
+CREATE UNIQUE INDEX cancel_request_appointment_patient_key
+    ON cancel_request (appointment, patient) WHERE settled_at IS NULL;
 CREATE INDEX message_appointment ON message (appointment_id) WHERE appointment_id IS NOT NULL;
 CREATE INDEX patient_mobile ON patient (mobile) WHERE mobile <> '';
 """

@@ -28,7 +28,7 @@ async def add_rules() -> None:
     engine = database()
     await engine.run_ddl("DROP INDEX hours_version_practitioner_key")
     await engine.run_ddl(
-        "CREATE UNIQUE INDEX hours_version_practitioner_key ON hours_version (practitioner, since)"
+        "CREATE UNIQUE INDEX hours_version_practitioner_since_key ON hours_version (practitioner, since)"
     )
     trigger = POSTGRES_TRIGGER if engine.engine_type == "postgres" else SQLITE_TRIGGER
     for event, what in COUNTED:
