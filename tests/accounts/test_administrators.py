@@ -82,8 +82,9 @@ async def test_a_reset_password_replaces_the_old_one_at_once_and_the_owner_is_to
     frozen.tick(minutes=1)  # after a failure strangers wait a moment
     assert (await log_in(new_client(), anna.email, password)).status == 303
     assert await rows("SELECT temporary FROM credential WHERE kind = 'password'") == [{"temporary": True}]
-    assert await rows("SELECT purpose, recipient FROM message") == [
-        {"purpose": "credential_changed", "recipient": anna.email}
+    assert await rows("SELECT purpose, recipient FROM message ORDER BY id") == [
+        {"purpose": "credential_changed", "recipient": anna.email},
+        {"purpose": "new_device", "recipient": anna.email},
     ]
     [entry] = await rows("SELECT actor, subject_id FROM audit_entry WHERE action = 'password.reset'")
     assert entry == {"actor": None, "subject_id": str(anna.id)}

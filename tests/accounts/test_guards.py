@@ -12,6 +12,7 @@ from app.accounts.guards import (
     at_own_account,
     once_set_up,
     signed_in,
+    who_knows_names,
 )
 from app.messages.views.receipts import signed_by_vonage
 from app.messages.views.tray import on_this_machine
@@ -28,6 +29,7 @@ GUARDS = {
     once_set_up,
     signed_by_vonage,
     signed_in,
+    who_knows_names,
 }
 # No viewer is looked for on these: they answer a platform, or hold nothing of anybody.
 WITHOUT = {"/health", "/ready", "/static/{name}"}

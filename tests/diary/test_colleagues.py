@@ -44,6 +44,7 @@ async def annas(
     return {
         **{name: str(value) for name, value in ids.items()},
         "change": "1",
+        "request_id": "1",
         "day_name": str(MONDAY),
         "status": "cancelled",
     }

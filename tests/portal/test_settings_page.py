@@ -30,7 +30,10 @@ async def audited() -> list[str]:
 
 
 async def letters() -> list[tuple[str, str]]:
-    found = await rows("SELECT purpose, recipient FROM message ORDER BY recipient")
+    """But for those that tell of the log-ins before."""
+    found = await rows(
+        "SELECT purpose, recipient FROM message WHERE purpose <> 'new_device' ORDER BY recipient"
+    )
     return [(row["purpose"], row["recipient"]) for row in found]
 
 
