@@ -81,7 +81,8 @@ def values_of(one: Attending, channel: Channel, clinic: ClinicSettings) -> dict[
 def composed(wording: Wording, channel: Channel, values: dict[str, str], path: str) -> dict[str, str]:
     """What the outbox keeps of it. Where the wording of a text fits the alphabet of texts, so does what fills it."""
     if channel is Channel.EMAIL:
-        return {"subject": fill(wording.subject, values), "body": fill(wording.body, values), "path": path}
+        one_line = {name: ", ".join(value.splitlines()) for name, value in values.items()}
+        return {"subject": fill(wording.subject, one_line), "body": fill(wording.body, values), "path": path}
     if gsm7.measure(wording.body).is_plain:
         values = {name: gsm7.transliterate(value) or value for name, value in values.items()}
     before, after = around_link(wording.body)
