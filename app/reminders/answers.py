@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
+from app.accounts.limits import count_within
 from app.accounts.tokens import token_hash
 from app.audit.record import record
 from app.clinic.clinic import ClinicSettings
@@ -14,11 +16,14 @@ from app.diary.appointments.by_patients import confirm_by_patient
 from app.diary.patients.channels import write_no_more
 from app.diary.tables import Status
 from app.diary.told import Told, note_told
-from app.errors import NotFound
+from app.errors import NotFound, TooMany
 from app.i18n import gettext as _
 from app.messages.tables import Channel
 from app.reminders.attending import Attending, attending
 from app.reminders.requests import settle_by_itself
+
+# A link lasts, and mails are passed on: whoever has one can't fill the record by changing their mind.
+CHANGES_OF_MIND, CHANGED_IN = 20, timedelta(days=1)
 
 
 class Answer(StrEnum):
@@ -72,10 +77,11 @@ async def follow(token: str) -> Linked:
 
 
 async def answer(linked: Linked, said: Answer, clinic: ClinicSettings) -> None:
-    """Note what the patient says; where there is nothing left to answer, nothing happens."""
+    """Note what the patient says; where there is nothing left to answer, nothing happens. Raises TooMany."""
     one = linked.one
     if one is None or linked.standing in (Standing.CANCELLED, Standing.OVER):
         return
+    await _count_change_of_mind(linked.patient)
     if said is Answer.CONFIRM:
         await _confirm(one, clinic)
     elif linked.standing is not Standing.ASKED:
@@ -83,7 +89,9 @@ async def answer(linked: Linked, said: Answer, clinic: ClinicSettings) -> None:
 
 
 async def stop(linked: Linked, channel: Channel, *, stop: bool) -> None:
-    """They want no more messages by that channel, or want them again."""
+    """They want no more messages by that channel, or want them again: the first is never refused. Raises TooMany."""
+    if not stop:
+        await _count_change_of_mind(linked.patient)
     await write_no_more([linked.patient], channel, stop=stop)
 
 
@@ -91,6 +99,12 @@ async def has_stopped(linked: Linked, channel: Channel) -> bool:
     """Whether they want none by that channel."""
     (row,) = await rows("SELECT no_emails, no_texts FROM patient WHERE id = {}", linked.patient)
     return bool(row["no_emails"] if channel is Channel.EMAIL else row["no_texts"])
+
+
+async def _count_change_of_mind(patient: int) -> None:
+    async with write():
+        if await count_within("patient_answers", str(patient), CHANGED_IN) > CHANGES_OF_MIND:
+            raise TooMany(_("You have answered many times today. Please call the clinic."), retry_after=3600)
 
 
 async def _confirm(one: Attending, clinic: ClinicSettings) -> None:

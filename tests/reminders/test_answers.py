@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import pytest
+
 from app.clinic.settings import change_portal_status
 from app.clinic.tables import PortalStatus
 from app.db import rows, write
 from app.diary.told import Told
+from app.messages.tables import Channel
+from app.reminders import answers
+from app.reminders.defaults import Wording
+from app.reminders.messages import composed
 from tests.diary.conftest import OpenAs
 from tests.reminders.reminding import Reminding
 from tests.support.client import Answer, Client
@@ -127,3 +133,24 @@ async def test_offline_the_page_is_closed_but_one_can_still_opt_out(
 
     assert (await client.page(link)).status == 503
     assert (await client.page(f"{link}/stop")).status == 200
+
+
+async def test_a_link_does_not_fill_the_record_and_opting_out_is_never_refused(
+    reminding: Reminding, client: Client, frozen: FrozenClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(answers, "CHANGES_OF_MIND", 3)
+    await reminding.due(frozen)
+    link = await reminding.link()
+    statuses = [(await client.submit(link, {"answer": said})).status for said in ("cancel", "confirm") * 3]
+    assert statuses == [200, 200, 200, 429, 429, 429]
+    assert (await client.submit(f"{link}/stop", {})).status == 200
+    assert (await client.submit(f"{link}/stop", {"again": "true"})).status == 429
+    frozen.tick(hours=25)
+    assert (await client.submit(f"{link}/stop", {"again": "true"})).status == 200
+
+
+def test_a_subject_is_one_line_whatever_stands_in_it() -> None:
+    """A location's address has several; no mail leaves with a subject of more than one."""
+    values = {"address": "14 High Street\nLondon"}
+    written = composed(Wording("At {address}", "{address}"), Channel.EMAIL, values, "/a/token")
+    assert (written["subject"], written["body"]) == ("At 14 High Street, London", "14 High Street\nLondon")
