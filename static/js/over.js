@@ -20,7 +20,10 @@ function cover(found) {
 }
 
 function uncover({ dataset }) {
-  if (document.body.dataset.viewer !== dataset.back) location.replace("/");
+  if (document.body.dataset.viewer !== dataset.back) { // somebody else has come: they see nothing of it while it goes
+    document.documentElement.classList.add("is-covered");
+    return location.replace("/");
+  }
   document.body.setAttribute("hx-headers:inherited", JSON.stringify({ "x-csrftoken": dataset.token }));
   for (const field of document.querySelectorAll("[name=_csrf_token]")) field.value = dataset.token;
   over.replaceChildren();
