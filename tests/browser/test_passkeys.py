@@ -36,7 +36,7 @@ async def test_a_passkey_is_added_on_a_desktop_and_opens_it_alone_or_after_the_p
     desktop = await devices.open("desktop", "/login?next=/account")
     await with_authenticator(desktop)
     await LogIn(desktop).with_password(riverside.anna.email, PASSWORD)
-    await desktop.get_by_role("link", name="Passkeys…").click()
+    await desktop.get_by_role("link", name="Set up… Passkeys").click()
     await Screen(desktop).press("Add a passkey")
     await Screen(desktop).says("The passkey is added")
     await expect(desktop.get_by_role("link", name="Change… Chrome, Linux")).to_be_visible()
@@ -75,5 +75,5 @@ async def test_a_new_phone_is_asked_for_face_or_finger_and_then_opens_by_it(
 
     await phone.get_by_role("button", name="Log out", exact=True).click()
     await LogIn(phone).shows("/m")
-    await Screen(phone).press("Face ID, fingerprint or passkey")
+    await Screen(phone).press("Face ID or fingerprint")
     await LogIn(phone).shows("/m/today")

@@ -20,7 +20,7 @@ class LinkOver(NotFound):
     """It has been used, is too old, or never was one; or its owner may no longer log in."""
 
     def __init__(self) -> None:
-        super().__init__(_("This link is over: it works once, within 30 minutes."))
+        super().__init__(_("This link no longer works: it works once, within 30 minutes."))
 
 
 async def new_link(user: int, kind: CredentialKind) -> str:

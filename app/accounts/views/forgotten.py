@@ -139,7 +139,7 @@ def _over_page(request: Request, over: LinkOver, clinic: ClinicSettings) -> Resp
         "accounts/said.html",
         status=over.status,
         headers=UNTOLD,
-        title=_("This link is over"),
+        title=_("This link no longer works"),
         said=[_("It works once, within 30 minutes. You can ask for another one.")],
         more=(_("Ask for another link"), f"{door}/forgotten"),
         door=door,
