@@ -55,7 +55,7 @@ async def test_not_me_ends_that_phone_stops_the_pin_and_tells_the_administrators
     path = await link()
     page = await new_client().page(path)
     answer = await page.submit(f"form[action={path}/not-me]")
-    assert (answer.status, "Your PIN opens nothing any more" in answer.text) == (200, True)
+    assert (answer.status, "Your PIN no longer works" in answer.text) == (200, True)
     assert (await client.page("/m/today")).location.startswith("/m")
     assert (await log_in_by_pin(client)).location == "/m/code"
     assert await waiting(Purpose.PHONE_CODE) == [], "nor does any code leave"
