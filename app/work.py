@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -14,6 +15,9 @@ from app.messages.worker import run_worker
 from app.reminders.messages import may_leave
 from app.reminders.planner import run_planner
 from app.settings import Settings
+
+GIVE_WAY_SECONDS = 0.0005
+"""How long a thread may keep the others from running: a text takes ten times as long, and requests come first."""
 
 
 async def run_work(settings: Settings, changes: Changes, stop: asyncio.Event) -> None:
@@ -33,6 +37,7 @@ async def work_inside(settings: Settings, changes: Changes) -> AsyncIterator[Non
     if not settings.worker_inside:
         yield
         return
+    sys.setswitchinterval(GIVE_WAY_SECONDS)
     stop = asyncio.Event()
     work = asyncio.create_task(run_work(settings, changes, stop))
     try:

@@ -9,12 +9,12 @@ import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from piccolo.columns import Column
 from piccolo.columns.combination import And, Or, Where
+from piccolo.query import OrderByRaw
 
 from app.clinic.clinic import load_clinic
 from app.clock import now
-from app.db import database, write
+from app.db import database, glance, write
 from app.messages.holds import hold_on, lift, probe_now, take_probe
 from app.messages.states import RELEASED, WIPED
 from app.messages.tables import Channel, Message, MessageState
@@ -60,13 +60,29 @@ _CLAIMED = (
 )
 
 
+_PATIENTS_LAST = OrderByRaw("appointment_id IS NOT NULL")
+
+
 async def next_due(channel: Channel) -> datetime | None:
     """When there is something to do for the channel, unless something changes before; None if never."""
-    sendable = await _earliest(Message.next_attempt_at, await _sendable(channel))
+    held_back = "" if await _portal_is_online() else "AND NOT waits_for_portal"
+    of_channel = "FROM message WHERE channel = {} AND state"
+    found = await glance(
+        f"""
+        SELECT sendable, expiry, lease FROM
+            (SELECT 1 AS one) AS always
+            LEFT JOIN (SELECT next_attempt_at AS sendable {of_channel} IN ('queued', 'held') {held_back}
+                ORDER BY next_attempt_at LIMIT 1) AS first_sendable ON TRUE
+            LEFT JOIN (SELECT expires_at AS expiry {of_channel} IN ('queued', 'held')
+                ORDER BY expires_at LIMIT 1) AS first_expiry ON TRUE
+            LEFT JOIN (SELECT leased_until AS lease {of_channel} = 'sending'
+                ORDER BY leased_until LIMIT 1) AS first_lease ON TRUE
+        """,
+        *[channel.value] * 3,
+    )
+    sendable, expiry, lease = found[0].values()
     if sendable and (hold := await hold_on(channel)):
         sendable = max(sendable, hold.probe_at)
-    expiry = await _earliest(Message.expires_at, _waiting(channel))
-    lease = await _earliest(Message.leased_until, _leased(channel))
     return min((time for time in (sendable, expiry, lease) if time), default=None)
 
 
@@ -75,7 +91,16 @@ async def tidy(channel: Channel) -> None:
     at = now()
     abandoned = _leased(channel) & (Message.leased_until <= at)
     overdue = _waiting(channel) & (Message.expires_at <= at)
-    if await Message.exists().where(abandoned | overdue):
+    if await glance(
+        """
+        SELECT id FROM message WHERE channel = {} AND (
+            (state = 'sending' AND leased_until <= {}) OR (state IN ('queued', 'held') AND expires_at <= {})
+        ) LIMIT 1
+        """,
+        channel.value,
+        at,
+        at,
+    ):
         async with write():
             await Message.update(
                 {Message.state: MessageState.QUEUED, Message.next_attempt_at: at, **RELEASED}
@@ -86,7 +111,10 @@ async def tidy(channel: Channel) -> None:
 
 
 async def claim(channel: Channel, limit: int) -> list[Claim]:
-    """Lease up to ``limit`` messages that are due; one, now and then, while the channel is held."""
+    """Lease up to ``limit`` messages that are due; one, now and then, while the channel is held.
+
+    Those to patients come last: a PIN doesn't wait behind reminders.
+    """
     at = now()
     hold = await hold_on(channel)
     if hold and hold.probe_at > at:
@@ -95,7 +123,7 @@ async def claim(channel: Channel, limit: int) -> list[Claim]:
     first, limit = (Message.id, 1) if hold else (Message.next_attempt_at, limit)
     if not await Message.exists().where(due):
         return []  # without opening a transaction, which would wake every worker
-    wanted = Message.select(Message.id).where(due).order_by(first).limit(limit)
+    wanted = Message.select(Message.id).where(due).order_by(_PATIENTS_LAST, first).limit(limit)
     lease, until = secrets.token_hex(16), at + LEASE
     async with write():
         if hold and not await take_probe(channel):
@@ -138,15 +166,11 @@ def _leased(channel: Channel) -> Condition:
 
 async def _sendable(channel: Channel) -> Condition:
     """Those waiting, without those that wait for the portal while it is offline."""
-    clinic = await load_clinic()
-    if clinic and clinic.portal_online:
+    if await _portal_is_online():
         return _waiting(channel)
     return _waiting(channel) & Message.waits_for_portal.eq(False)
 
 
-async def _earliest(column: Column, condition: Condition) -> datetime | None:
-    """The column's smallest value: min() would lose its type on SQLite."""
-    found: list[datetime] = await (
-        Message.select(column).where(condition).order_by(column).limit(1).output(as_list=True)
-    )
-    return found[0] if found else None
+async def _portal_is_online() -> bool:
+    clinic = await load_clinic()
+    return clinic is not None and clinic.portal_online

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app.clock import now
-from app.db import execute, rows, write
+from app.db import execute, glance, write
 from app.messages.states import RELEASED
 from app.messages.tables import Channel, ChannelHold, Message, MessageState
 
@@ -25,7 +25,7 @@ class Hold:
 
 async def hold_on(channel: Channel) -> Hold | None:
     """The channel's hold, if there is one."""
-    found = await rows("SELECT since, code, probe_at FROM channel_hold WHERE channel = {}", channel.value)
+    found = await glance("SELECT since, code, probe_at FROM channel_hold WHERE channel = {}", channel.value)
     return Hold(**found[0]) if found else None
 
 

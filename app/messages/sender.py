@@ -48,6 +48,11 @@ class Sender:
             )
         )
 
+    async def close(self) -> None:
+        """Give up what was kept open for the next message."""
+        if "_transport" in self.__dict__:
+            await self._transport.close()
+
     @cached_property
     def _transport(self) -> Transport:
         return transport_for(self._channel, self._settings)

@@ -69,6 +69,12 @@ class _Lane:
         self._sending: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
+        try:
+            await self._run()
+        finally:
+            await self._sender.close()
+
+    async def _run(self) -> None:
         probed = False
         async with asyncio.TaskGroup() as tasks:
             while not self._stop.is_set():

@@ -15,7 +15,7 @@ from typing import Any
 
 from app.clinic.clinic import ClinicSettings
 from app.clock import now
-from app.db import Turn, execute, rows, take_turns, write
+from app.db import Turn, execute, glance, rows, take_turns, write
 from app.diary.told import note_told
 from app.messages.outbox import call_off
 from app.messages.states import UNFINISHED
@@ -34,7 +34,7 @@ AT_ONCE = 40
 
 async def plan_some(clinic: ClinicSettings) -> bool:
     """Look at some of the appointments that were noted. Returns whether there may be more of them."""
-    if not await rows("SELECT id FROM reminder_work LIMIT 1"):
+    if not await glance("SELECT id FROM reminder_work LIMIT 1"):
         return False
     async with write():
         await take_turns(Turn.REMINDING)

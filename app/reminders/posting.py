@@ -12,7 +12,7 @@ from typing import Any
 
 from app.clinic.clinic import ClinicSettings
 from app.clock import now
-from app.db import Turn, execute, rows, take_turns, write
+from app.db import Turn, execute, glance, take_turns, write
 from app.messages.tables import Channel
 from app.messages.transports import channel_available
 from app.reminders.attending import Attending, attending
@@ -24,9 +24,9 @@ from app.settings import Settings
 
 UNDER_WAY = 20
 """Messages to patients that wait in the outbox at the same time, of one channel."""
-BESIDE_REQUESTS = 2
-"""The same where the process that sends them answers requests too: each takes it some hundredths of a second, and more
-at once would be felt at the desk."""
+BESIDE_REQUESTS = 1
+"""The same where the process that sends them answers requests too: each takes it a fiftieth of a second, and more would
+be felt at the desk."""
 
 
 async def next_due() -> datetime | None:
@@ -34,7 +34,7 @@ async def next_due() -> datetime | None:
     first = [
         row["due_at"]
         for channel in Channel
-        for row in await rows(
+        for row in await glance(
             "SELECT due_at FROM reminder WHERE state = 'planned' AND channel = {} ORDER BY due_at LIMIT 1",
             channel.value,
         )
@@ -56,7 +56,7 @@ async def post_due(clinic: ClinicSettings, settings: Settings) -> None:
 
 
 async def _under_way(channel: Channel) -> int:
-    (found,) = await rows(
+    (found,) = await glance(
         """
         SELECT count(*) AS number FROM message
         WHERE state IN ('queued', 'sending', 'held') AND channel = {} AND appointment_id IS NOT NULL

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from app.clock import NonexistentTime, local_day, wall_time
-from app.db import rows
+from app.db import glance
 
 _DAY = timedelta(days=1)
 
@@ -43,7 +43,7 @@ class QuietHours:
 
 async def load_quiet_hours(zone: ZoneInfo) -> QuietHours:
     """The clinic's."""
-    (row,) = await rows("SELECT quiet_from, quiet_until, version FROM reminder_hours WHERE id = 1")
+    (row,) = await glance("SELECT quiet_from, quiet_until, version FROM reminder_hours WHERE id = 1")
     return QuietHours(row["quiet_from"], row["quiet_until"], zone, row["version"])
 
 

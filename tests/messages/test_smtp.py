@@ -170,6 +170,87 @@ async def test_stripping_starttls_never_yields_the_password(
     assert mail.recipient.encode() not in said
 
 
+async def test_one_conversation_carries_one_mail_after_the_other(
+    smtp_server: SmtpServer, server_settings: SmtpSettings, mail: Outgoing
+) -> None:
+    transport = SmtpTransport(server_settings, keeps=60)
+    for _ in range(3):
+        await transport.send(mail)
+    await transport.close()
+    await transport.send(mail)
+    await transport.close()
+
+    assert len(await smtp_server.received(4)) == 4
+    assert smtp_server.connections == 2
+
+
+@pytest.mark.parametrize("left", [smtp.CLOSING, Fault("mail")], ids=["said so", "just left"])
+async def test_a_kept_conversation_that_the_server_has_left_costs_no_mail(
+    smtp_server: SmtpServer, server_settings: SmtpSettings, mail: Outgoing, left: Fault
+) -> None:
+    transport = SmtpTransport(server_settings, keeps=60)
+    await transport.send(mail)
+    smtp_server.fail_next(left)
+
+    await transport.send(mail)
+    await transport.close()
+
+    assert len(smtp_server.mails) == smtp_server.connections == 2
+
+
+async def test_a_mail_whose_answer_is_missing_is_uncertain_in_a_kept_conversation_too(
+    smtp_server: SmtpServer, server_settings: SmtpSettings, mail: Outgoing
+) -> None:
+    transport = SmtpTransport(server_settings, keeps=60)
+    await transport.send(mail)
+    smtp_server.fail_next(smtp.CUT_AFTER_DATA)
+
+    with pytest.raises(TransportError) as caught:
+        await transport.send(mail)
+
+    assert (caught.value.kind, caught.value.code) == (ErrorKind.AMBIGUOUS, "content-unanswered")
+    assert (len(smtp_server.mails), smtp_server.connections) == (2, 1)
+
+
+async def test_a_conversation_ends_when_no_other_mail_comes(
+    smtp_server: SmtpServer, server_settings: SmtpSettings, mail: Outgoing
+) -> None:
+    transport = SmtpTransport(server_settings, keeps=0.01)
+    await transport.send(mail)
+    async with asyncio.timeout(10):
+        while not smtp_server.transports[-1].is_closing():  # noqa: ASYNC110 - it lives in a thread of its own
+            await asyncio.sleep(0.01)
+
+    await transport.send(mail)
+    await transport.close()
+
+    assert smtp_server.connections == 2
+
+
+async def test_whatever_a_mail_says_arrives_as_it_was(
+    smtp_server: SmtpServer, server_settings: SmtpSettings, mail: Outgoing
+) -> None:
+    strange = replace(
+        mail,
+        sender_name="Müller, Praxis",
+        subject="Ihr Termin – bestätigt " * 8,
+        text=".\n..\nFrom here = there \n" + "ä" * 500 + "\n--=_" + mail.reference,
+        html="<p>.\n" + "x" * 2000 + " €</p>",
+    )
+    await SmtpTransport(server_settings).send(strange)
+
+    [received] = await smtp_server.received()
+    assert received.message["From"].addresses[0].display_name == strange.sender_name
+    assert received.subject == strange.subject
+    assert received.text.rstrip("\n") == strange.text
+    assert received.html.rstrip("\n") == strange.html
+
+
+async def test_a_subject_cannot_become_another_field(server_settings: SmtpSettings, mail: Outgoing) -> None:
+    with pytest.raises(ValueError, match="one line"):
+        await SmtpTransport(server_settings).send(replace(mail, subject="Hello\r\nBcc: all@mail.example"))
+
+
 async def test_an_address_that_smtp_cannot_say_is_refused_at_once(
     smtp_server: SmtpServer, server_settings: SmtpSettings, mail: Outgoing
 ) -> None:

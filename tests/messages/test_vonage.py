@@ -167,6 +167,35 @@ async def test_a_port_that_never_answers_is_uncertain_or_temporary_but_never_fin
     assert error.kind in (ErrorKind.TEMPORARY, ErrorKind.AMBIGUOUS)
 
 
+async def test_texts_share_a_connection_until_the_server_ends_it(
+    vonage: Vonage, account: VonageSettings, text: Outgoing
+) -> None:
+    transport = VonageTransport(account)
+    for _ in range(3):
+        await transport.send(text)
+    assert len(vonage.connections) == 1
+
+    vonage.hang_up()
+    await transport.send(text)
+
+    assert (len(vonage.connections), vonage.requests) == (2, 4)
+
+
+async def test_after_an_error_nothing_is_kept(
+    vonage: Vonage, account: VonageSettings, text: Outgoing
+) -> None:
+    transport = VonageTransport(account)
+    await transport.send(text)
+    vonage.answer_next(endpoint.CUT)
+    with pytest.raises(TransportError) as caught:
+        await transport.send(text)
+
+    await transport.send(text)
+
+    assert caught.value.kind is ErrorKind.AMBIGUOUS
+    assert (len(vonage.connections), vonage.requests) == (2, 3)
+
+
 async def test_neither_pin_nor_number_is_logged_or_raised(
     vonage: Vonage, account: VonageSettings, text: Outgoing, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -10,9 +10,10 @@ import pytest
 import structlog
 
 from app import db
-from app.messages.outbox import delivery_of
+from app.messages.dispatch import claim
+from app.messages.outbox import About, delivery_of
 from app.messages.outcomes import pause_before_retry
-from app.messages.tables import MessageState
+from app.messages.tables import Channel, MessageState
 from app.settings import Keyring, Settings
 from tests.messages.outbox import Outbox, attempted, becomes, put_off, working
 from tests.support import smtp
@@ -89,6 +90,15 @@ async def test_more_messages_than_fit_at_once_all_leave(
     assert sorted(mail.recipients[0] for mail in smtp_server.mails) == sorted(
         f"user{n}@riverside.example" for n in range(11)
     )
+
+
+async def test_a_pin_does_not_wait_behind_reminders(outbox: Outbox) -> None:
+    about = About(patient=1, appointment=1)
+    reminders = [await outbox.text(about=about) for _ in range(3)]
+    pin = await outbox.text()
+
+    assert [taken.id for taken in await claim(Channel.TEXT, 1)] == [pin]
+    assert {taken.id for taken in await claim(Channel.TEXT, 4)} == set(reminders)
 
 
 # --- errors

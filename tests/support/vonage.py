@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
 import ssl
 import threading
 from collections import deque
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
@@ -76,6 +78,7 @@ class Vonage:
         self.webhooks = Webhooks(self.application_id)
         self.ca_file = authority.ca_file
         self.requests = 0
+        self.connections: list[socket.socket] = []
         self.texts: list[Text] = []
         self.violations: list[str] = []
         self.stopping = threading.Event()
@@ -104,9 +107,16 @@ class Vonage:
         """Answer so, in this order, each once; afterwards every text is accepted again."""
         self._answers.extend(answers)
 
+    def hang_up(self) -> None:
+        """End the connections that wait for another request."""
+        for connection in self.connections:
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+
     def reset(self) -> None:
         """Forget the texts and the answers of the last test."""
         self.requests = 0
+        self.connections.clear()
         self.texts.clear()
         self.violations.clear()
         self._answers.clear()
@@ -163,6 +173,10 @@ class _Endpoint(ThreadingHTTPServer):
 class _Request(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server: _Endpoint
+
+    def setup(self) -> None:
+        super().setup()
+        self.server.vonage.connections.append(self.connection)
 
     def do_POST(self) -> None:
         content = self.rfile.read(int(self.headers["Content-Length"]))

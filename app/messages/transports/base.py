@@ -60,6 +60,10 @@ class Transport(Protocol):
         """Send it, within a minute; returns the vendor's reference, empty if there is none. Raises TransportError."""
         ...
 
+    async def close(self) -> None:
+        """Give up what was kept open for the next message."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Provider:

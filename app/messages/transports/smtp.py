@@ -1,4 +1,7 @@
-"""E-mail, by SMTP over TLS. A conversation of its own for each mail, so that an error says at which step it came."""
+"""E-mail, by SMTP over TLS: one mail after the other in one conversation, where an error says at which step it came.
+
+A conversation costs a hundred times as much as a mail in it, so it is kept for a moment, until one has failed.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,6 @@ import asyncio
 import ssl
 from collections.abc import Mapping
 from contextlib import suppress
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP as SMTP_POLICY
 from email.utils import format_datetime
 from enum import StrEnum
 
@@ -18,9 +18,12 @@ from app.clock import now
 from app.i18n import gettext as _
 from app.messages.tables import Channel
 from app.messages.transports.base import ErrorKind, Outgoing, Provider, TransportError
+from app.messages.transports.mime import mail_bytes
 from app.settings import SmtpSettings
 
 TOTAL_SECONDS = 55
+KEPT_SECONDS = 10
+"""How long a conversation waits for another mail: mail servers hang up after minutes."""
 
 
 class Step(StrEnum):
@@ -34,24 +37,26 @@ class Step(StrEnum):
     CONTENT = "content"
 
 
-# Folded, a long address would become an encoded word, which no mail program looks for in List-Unsubscribe. RFC 5322
-# allows lines of that length; the body has its own.
-UNFOLDED = SMTP_POLICY.clone(max_line_length=998)
-
-
 class SmtpTransport:
     """Sends through the clinic's mail server.
 
     It waits so many seconds for an answer, and longer for the one to the mail itself: servers scan it first, and
-    giving up early means sending it twice.
+    giving up early means sending it twice. It keeps a conversation that long for another mail.
     """
 
     def __init__(
-        self, settings: SmtpSettings, *, patience: float = 15, patience_for_mail: float = 30
+        self,
+        settings: SmtpSettings,
+        *,
+        patience: float = 15,
+        patience_for_mail: float = 30,
+        keeps: float = 0,
     ) -> None:
         self._settings = settings
         self._patience = patience
         self._patience_for_mail = patience_for_mail
+        self._keeps = keeps
+        self._kept: list[_Conversation] = []
         self._domain = settings.sender.rpartition("@")[2]
         self._context = ssl.create_default_context()
         if settings.ca_file:
@@ -60,56 +65,95 @@ class SmtpTransport:
     async def send(self, message: Outgoing) -> str:
         if not message.recipient.isascii():
             raise TransportError(ErrorKind.PERMANENT, "recipient-not-ascii")
-        server = self._settings
-        client = SMTP(
-            hostname=server.host,
-            port=server.port,
-            local_hostname=self._domain,
-            timeout=self._patience,
-            use_tls=server.security == "tls",
-            start_tls=False,  # asked for below: left to itself it goes on in clear when the offer is stripped
-            tls_context=self._context,
-        )
-        conversation = _Conversation(client)
+        mail = self._mail(message)
+        until = asyncio.get_running_loop().time() + TOTAL_SECONDS
+        if not await self._sent_by_kept(message.recipient, mail, until):
+            await self._hand_over(self._new(), message.recipient, mail, until)
+        return ""
+
+    async def close(self) -> None:
+        """End the conversations that wait for another mail."""
+        while self._kept:
+            await self._kept.pop().end()
+
+    async def _sent_by_kept(self, recipient: str, mail: bytes, until: float) -> bool:
+        """Whether a conversation that was kept has taken it. The server may have left any of them meanwhile."""
+        while self._kept:
+            conversation = self._kept.pop()
+            try:
+                await self._hand_over(conversation, recipient, mail, until)
+            except TransportError as error:
+                if error.kind is not ErrorKind.TEMPORARY or conversation.step is not Step.SENDER:
+                    raise
+            else:
+                return True
+        return False
+
+    async def _hand_over(
+        self, conversation: _Conversation, recipient: str, mail: bytes, until: float
+    ) -> None:
+        taken = False
         try:
-            async with asyncio.timeout(TOTAL_SECONDS):
-                await conversation.open(server)
-                await conversation.hand_over(
-                    server.sender, message.recipient, self._mail(message), self._patience_for_mail
-                )
+            async with asyncio.timeout_at(until):
+                await conversation.open(self._settings)
+                await conversation.hand_over(self._settings.sender, recipient, mail, self._patience_for_mail)
+            taken = True
         except (SMTPException, OSError) as error:
             raise _classified(conversation.step, error) from None
         finally:
-            conversation.hang_up()
-        return ""
+            if not taken:
+                conversation.hang_up()
+        if self._keeps:
+            self._kept.append(conversation)
+            conversation.end_after(self._keeps, self._kept)
+        else:
+            await conversation.end()
+
+    def _new(self) -> _Conversation:
+        server = self._settings
+        return _Conversation(
+            SMTP(
+                hostname=server.host,
+                port=server.port,
+                local_hostname=self._domain,
+                timeout=self._patience,
+                use_tls=server.security == "tls",
+                start_tls=False,  # asked for below: left to itself it goes on in clear when the offer is stripped
+                tls_context=self._context,
+            )
+        )
 
     def _mail(self, message: Outgoing) -> bytes:
-        mail = EmailMessage(policy=SMTP_POLICY)
-        # The same for every attempt, so that mail servers and clients can tell a repetition.
-        mail["Message-ID"] = f"<{message.reference}@{self._domain}>"
-        mail["Date"] = format_datetime(now())
-        mail["From"] = Address(message.sender_name, addr_spec=self._settings.sender)
-        mail["To"] = Address(addr_spec=message.recipient)
-        mail["Subject"] = message.subject
-        mail["Auto-Submitted"] = "auto-generated"
-        mail["X-Auto-Response-Suppress"] = "All"  # the same for Exchange, which doesn't know RFC 3834
+        fields = [
+            # The same for every attempt, so that mail servers and clients can tell a repetition.
+            ("Message-ID", f"<{message.reference}@{self._domain}>"),
+            ("Date", format_datetime(now())),
+            ("Auto-Submitted", "auto-generated"),
+            ("X-Auto-Response-Suppress", "All"),  # the same for Exchange, which doesn't know RFC 3834
+        ]
         if message.unsubscribe:
-            mail["List-Unsubscribe"] = f"<{message.unsubscribe}>"
-            mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058
-        mail.set_content(message.text, cte="quoted-printable")
-        mail.add_alternative(message.html, subtype="html", cte="quoted-printable")
-        return mail.as_bytes(policy=UNFOLDED)
+            fields += [
+                ("List-Unsubscribe", f"<{message.unsubscribe}>"),
+                ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),  # RFC 8058
+            ]
+        return mail_bytes(message, self._settings.sender, fields)
 
 
 class _Conversation:
-    """With one server, about one mail; ``step`` is the one it is at."""
+    """With one server, about one mail after the other; ``step`` is the one it is at."""
 
     def __init__(self, client: SMTP) -> None:
         self._client = client
         self._wire: asyncio.BaseTransport | None = None
+        self._ending: asyncio.Task[None] | None = None
         self.step = Step.CONNECT
 
     async def open(self, server: SmtpSettings) -> None:
+        """Nothing to do where it was kept."""
+        if self._ending:
+            self._ending.cancel()
+        if self._wire:
+            return
         await self._client.connect()
         self._wire = self._client.transport
         if server.security == "starttls":
@@ -127,8 +171,27 @@ class _Conversation:
         await self._client.rcpt(recipient)
         self.step = Step.CONTENT
         await self._client.data(mail, timeout=patience)
-        with suppress(SMTPException, OSError):  # it has the mail: how it says goodbye changes nothing
+
+    def end_after(self, seconds: float, kept: list[_Conversation]) -> None:
+        """End it then, unless it is taken from those kept before."""
+
+        async def end() -> None:
+            await asyncio.sleep(seconds)
+            kept.remove(self)
+            await self._say_goodbye()
+
+        self._ending = asyncio.create_task(end())
+
+    async def end(self) -> None:
+        """End it now."""
+        if self._ending:
+            self._ending.cancel()
+        await self._say_goodbye()
+
+    async def _say_goodbye(self) -> None:
+        with suppress(SMTPException, OSError):  # it has the mails: how it says goodbye changes nothing
             await self._client.quit(timeout=1)
+        self.hang_up()
 
     def hang_up(self) -> None:
         """Close at once: over TLS an orderly end would wait for a server that no longer answers."""
@@ -180,7 +243,7 @@ def reasons() -> Mapping[str, str]:
 PROVIDER = Provider(
     Channel.EMAIL,
     is_set_up=lambda settings: settings.smtp is not None,
-    open=lambda settings: SmtpTransport(settings.smtp) if settings.smtp else None,
+    open=lambda settings: SmtpTransport(settings.smtp, keeps=KEPT_SECONDS) if settings.smtp else None,
     reasons=reasons,
     stands_back=True,
 )

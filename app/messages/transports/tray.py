@@ -49,6 +49,9 @@ class Tray:
         await asyncio.to_thread(self._keep, message)
         return f"{IN_TRAY}{message.reference}"
 
+    async def close(self) -> None:
+        """Nothing is kept open."""
+
     def messages(self, limit: int = 100) -> list[Kept]:
         """The newest messages, newest first."""
         kept = [Kept.from_json(path.read_text()) for path in self._folder.glob("*.json")]

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, timedelta
 from email.utils import parsedate_to_datetime
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from app.clock import now
@@ -20,6 +23,7 @@ from app.settings import VonageSettings
 
 if TYPE_CHECKING:
     from requests import RequestException, Response
+    from vonage_http_client import Auth, HttpClient
 
 TOTAL_SECONDS = 55
 SHORTEST_LIFE = timedelta(minutes=30)
@@ -27,12 +31,23 @@ LONGEST_LIFE = timedelta(hours=72)
 """How long carriers keep trying to reach the phone: at least until a meeting is over, at most what they allow."""
 
 
+KEPT_SECONDS = 4
+"""How long a connection waits for another text: one that the server gives up in that moment leaves a text uncertain."""
+TOKEN_SECONDS = 300
+"""How long we prove who we are by the same token; the SDK's are good for three times as long."""
+
+
 class VonageTransport:
-    """Sends through the clinic's Vonage application; waits so many seconds for a connection and for each answer."""
+    """Sends through the clinic's Vonage application; waits so many seconds for a connection and for each answer.
+
+    A connection costs a twentieth of a second of CPU, and a token that says who we are another: both are kept.
+    """
 
     def __init__(self, settings: VonageSettings, *, patience: int = 10) -> None:
         self._settings = settings
         self._patience = patience
+        self._account: Auth | None = None
+        self._kept: deque[tuple[float, HttpClient]] = deque()  # since when; each is for one thread at a time
 
     async def send(self, message: Outgoing) -> str:
         try:
@@ -41,11 +56,14 @@ class VonageTransport:
         except TimeoutError:  # the SDK's own limit is for each read, so a dripping answer gets past it
             raise TransportError(ErrorKind.AMBIGUOUS, "unanswered") from None
 
+    async def close(self) -> None:
+        """End the connections that wait for another text, as they do when nobody holds them."""
+        self._kept.clear()
+
     def _post(self, message: Outgoing) -> str:
         # Imported by the first text: half a second and 14 MB, which only the sender needs. The umbrella package
         # `vonage` would cost half as much again for the same classes.
         import requests
-        from vonage_http_client import Auth, HttpClient, HttpClientOptions
         from vonage_http_client.errors import HttpRequestError
         from vonage_messages import Messages, Sms
 
@@ -57,24 +75,57 @@ class VonageTransport:
             ttl=_life(message),
             client_ref=message.reference,
         )
-        # Without these the SDK waits for ever, retries by itself, and after a dropped connection posts ten times.
-        options = HttpClientOptions(
-            api_host=self._settings.api_host, timeout=self._patience, max_retries=0, pool_maxsize=1
-        )
+        client = self._client()
         try:
-            auth = Auth(application_id=self._settings.application_id, private_key=self._settings.private_key)
-            auth.create_jwt_auth_string()
-        except Exception:  # it passes on whatever the libraries below it say of a key that is none
-            raise TransportError(ErrorKind.CHANNEL, "credentials") from None
-        try:
-            answer = Messages(HttpClient(auth, options)).send(text)
-            return str(answer.message_uuid)
+            answer = Messages(client).send(text)
         except HttpRequestError as error:
-            raise _refused(error.response) from None
+            refused = _refused(error.response)
+            if refused.kind is ErrorKind.CHANNEL:
+                self._account = None
+            raise refused from None
         except requests.RequestException as error:
             raise _unanswered(error) from None
         except (TypeError, KeyError, ValueError):  # accepted, by an answer without a message_uuid
             raise TransportError(ErrorKind.AMBIGUOUS, "odd-answer") from None
+        self._kept.append((monotonic(), client))
+        return str(answer.message_uuid)
+
+    def _client(self) -> HttpClient:
+        from vonage_http_client import HttpClient, HttpClientOptions
+
+        with suppress(IndexError):
+            while True:
+                since, kept = self._kept.pop()
+                if monotonic() - since < KEPT_SECONDS:
+                    return kept
+        self._account = account = self._account or _account_of(self._settings)
+        # Without these the SDK waits for ever, retries by itself, and after a dropped connection posts ten times.
+        options = HttpClientOptions(
+            api_host=self._settings.api_host, timeout=self._patience, max_retries=0, pool_maxsize=1
+        )
+        return HttpClient(account, options)
+
+
+def _account_of(settings: VonageSettings) -> Auth:
+    """Who we are to Vonage. Raises TransportError when our key is none."""
+    from vonage_http_client import Auth
+
+    class Account(Auth):  # type: ignore[misc] # the SDK has no types
+        """Signs a token only when the last one has been used for a while."""
+
+        _token, _signed_at = b"", 0.0
+
+        def create_jwt_auth_string(self) -> bytes:
+            if not self._token or monotonic() - self._signed_at > TOKEN_SECONDS:
+                self._token, self._signed_at = super().create_jwt_auth_string(), monotonic()
+            return self._token
+
+    try:
+        account = Account(application_id=settings.application_id, private_key=settings.private_key)
+        account.create_jwt_auth_string()
+    except Exception:  # it passes on whatever the libraries below it say of a key that is none
+        raise TransportError(ErrorKind.CHANNEL, "credentials") from None
+    return account
 
 
 def _life(message: Outgoing) -> int:
