@@ -122,6 +122,8 @@ async def test_nobody_is_disturbed_while_dragging_through_a_week(
     here, there = name_of(tomorrow), name_of(tomorrow + timedelta(days=-1 if tomorrow.weekday() == 6 else 1))
     await page.goto(f"/diary/week/{tomorrow}?practitioner={riverside.anna.id}")
 
+    # The page has scrolled to now, which may be any time of the day.
+    await diary.block(here, "09:00 to 09:30").evaluate("block => block.scrollIntoView({block: 'center'})")
     await hand.lift(await diary.place(here, "09:10"))
     await hand.carry(await diary.place(here, "10:10"))
     await book_at(riverside, 15)

@@ -27,7 +27,7 @@ async def web_booking(live_server: Server, devices: Devices) -> Page:
     await expect(page).to_have_url(re.compile("/admin/login"))
     await page.get_by_label("E-mail").fill("sam@riverside.example")
     await page.get_by_label("Password").fill(PASSWORD)
-    await page.get_by_role("button", name="Log in").click()
+    await page.get_by_role("button", name="Log in", exact=True).click()
     await expect(page.get_by_role("heading", name="Web Booking")).to_be_visible()
     return page
 
