@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from hashlib import blake2s
 
 from app.accounts.permissions import diary_access
 from app.accounts.sessions import LiveSession
+from app.accounts.viewer import Viewer
 from app.build import build_id
 from app.clinic.clinic import ClinicSettings
 from app.clinic.tables import ColleagueAccess
@@ -71,14 +73,20 @@ def make_tag(shown: Shown, session: LiveSession, clinic: ClinicSettings, version
     )
     parts = (
         build_id(),
-        viewer,
+        _written(viewer),
         session.password_is_temporary,
         clinic.version,
         versions.setup,
-        versions.preference(viewer.user),
-        shown,
-        local_day(at, clinic.zone),
+        _written(versions.preference(viewer.user)),
+        _written(shown),
+        local_day(at, clinic.zone).toordinal(),
         int(at.timestamp() // (AGENDA_MINUTES * 60)) if shown.view is View.AGENDA else None,
         days,
     )
     return blake2s(repr(parts).encode(), digest_size=12).hexdigest()
+
+
+@lru_cache(maxsize=1000)
+def _written(what: Viewer | Preference | Shown) -> str:
+    """All its fields, also those that will be added. To write them out takes longer than all else of a tag."""
+    return repr(what)
