@@ -9,7 +9,7 @@ from litestar.middleware import AbstractAuthenticationMiddleware, Authentication
 from litestar.types import Message, Receive, Scope, Send
 
 from app.accounts.browsers import Browser, enter, this_browser
-from app.accounts.sessions import LiveSession, LockedSession, load_session, note_use
+from app.accounts.sessions import NOTHING_MORE, LiveSession, LockedSession, load_session_and, note_use
 from app.audit.record import from_address
 from app.clinic.clinic import load_clinic, renderer
 from app.clock import now
@@ -47,10 +47,15 @@ class ViewerMiddleware(AbstractAuthenticationMiddleware):
         client = connection.scope["client"]
         from_address.set(client[0] if client else "")
         this_browser().shared = cookie_name(SHARED_TABLET) in connection.cookies
-        token = connection.cookies.get(cookie_name(SESSION_COOKIE))
-        clinic, found = await load_session(token) if token else (await load_clinic(), None)
-        session = found if isinstance(found, LiveSession) else None
         context = context_of(connection.scope)
+        if token := connection.cookies.get(cookie_name(SESSION_COOKIE)):
+            # A handler whose ``alongside`` option says what it will need has it read with the session.
+            wanted = connection.route_handler.opt.get("alongside")
+            more = wanted(connection) if wanted else NOTHING_MORE
+            clinic, found, connection.scope["state"]["alongside"] = await load_session_and(more, token)
+        else:
+            clinic, found = await load_clinic(), None
+        session = found if isinstance(found, LiveSession) else None
         context["clinic"] = clinic
         if clinic:
             context["when"] = renderer(clinic)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from math import ceil
 from typing import Any
 
@@ -69,6 +70,18 @@ class LiveSession:
         return max(0, ceil((self.ends_at - now()).total_seconds()))
 
 
+@dataclass(frozen=True, slots=True)
+class Alongside:
+    """What a page wants read in the same statement as its session, of whoever's it is: their row is ``u``."""
+
+    columns: str
+    joins: str
+    args: tuple[Any, ...] = ()
+
+
+NOTHING_MORE = Alongside("NULL", "")
+
+
 async def start_session(
     user: int, kind: SessionKind, clinic: ClinicSettings, *, device: int | None, address: str
 ) -> str:
@@ -96,7 +109,7 @@ async def start_session(
 _LOAD = """
 SELECT {clinic}, s.id, s.kind, s.shared, s.authenticated_at, s.last_used_at, s.locked_at, s.administered_at,
        s.expires_at, u.id AS user_id, u.name AS user_name, u.administrator, u.front_desk, u.practitioner,
-       c.temporary, c.shown, c.issued_at, c.message, m.accepted_at, d.confirmed_at
+       c.temporary, c.shown, c.issued_at, c.message, m.accepted_at, d.confirmed_at, {columns}
 FROM clinic
 LEFT JOIN login_session s ON {which} AND s.ended_at IS NULL
 LEFT JOIN staff_user u ON u.id = s."user"
@@ -104,25 +117,44 @@ LEFT JOIN staff_user u ON u.id = s."user"
 LEFT JOIN credential c ON c."user" = u.id AND c.kind = CASE s.kind WHEN 'phone' THEN 'pin' ELSE 'password' END
 LEFT JOIN message m ON m.id = c.message
 LEFT JOIN device d ON d.id = s.device
+{joins}
 WHERE clinic.id = 1
 """
-_LOAD_BY_TOKEN = _LOAD.format(clinic=CLINIC_COLUMNS, which="s.token_hash = {}")
 
 
 async def load_session(token: str) -> tuple[ClinicSettings | None, LiveSession | LockedSession | None]:
-    """The clinic's settings and the session of that cookie, in the one read with which every request begins.
+    """The clinic's settings and the session of that cookie.
 
     None for a clinic that isn't set up yet, and for a session that doesn't exist, has ended or is over.
     """
-    found = await glance(_LOAD_BY_TOKEN, token_hash(token))
+    clinic, session, _nothing = await load_session_and(NOTHING_MORE, token)
+    return clinic, session
+
+
+async def load_session_and(
+    more: Alongside, token: str
+) -> tuple[ClinicSettings | None, LiveSession | LockedSession | None, Mapping[str, Any]]:
+    """The same with the row that has what is wanted beside it: the one read with which every request begins.
+
+    Where nobody has that session the row's columns are there all the same, and mean nothing.
+    """
+    sql = _load_where("s.token_hash = {}", more.columns, more.joins)
+    found = await glance(sql, *more.args, token_hash(token))
     clinic = clinic_of(found)
-    return clinic, _session_of(found[0], clinic, now()) if clinic else None
+    if clinic is None:
+        return None, None, {}
+    return clinic, _session_of(found[0], clinic, now()), found[0]
+
+
+@lru_cache(maxsize=64)
+def _load_where(which: str, columns: str = NOTHING_MORE.columns, joins: str = NOTHING_MORE.joins) -> str:
+    return _LOAD.format(clinic=CLINIC_COLUMNS, which=which, columns=columns, joins=joins)
 
 
 async def live_sessions(sessions: Collection[int]) -> tuple[ClinicSettings | None, dict[int, LiveSession]]:
     """The clinic's settings and, by id, those of the sessions that are neither ended, locked nor over."""
     which = f"s.id IN ({', '.join(['{}'] * len(sessions))})"
-    found = await rows(_LOAD.format(clinic=CLINIC_COLUMNS, which=which), *sessions)
+    found = await rows(_load_where(which), *sessions)
     clinic, at = clinic_of(found), now()
     if clinic is None:
         return None, {}

@@ -59,6 +59,10 @@ class Engine(PiccoloEngine[Any]):
         """The expression for how long it is from one column's time to another's."""
 
     @abstractmethod
+    def joined(self, expression: str) -> str:
+        """The expression for all of a query's values of that one in a text, with spaces between them."""
+
+    @abstractmethod
     def passing_over_held(self, query: Select[Any]) -> Select[Any]:
         """The query, in a transaction that holds the rows it finds; what another one holds it doesn't find."""
 

@@ -16,6 +16,9 @@ from app.db.faults import Fault, UniqueViolation, broken_rule
 
 CHANNEL = "daybook"
 LOOK_SECONDS = 1
+CONNECTIONS = 10
+# So many are left to single statements: however many transactions wait for each other, whoever only looks is served.
+FOR_LOOKS = 4
 
 
 class SafePostgresEngine(Engine, PostgresEngine):
@@ -23,9 +26,9 @@ class SafePostgresEngine(Engine, PostgresEngine):
 
     BEGIN = "BEGIN"
 
-    def __init__(self, url: str, connections: int = 10) -> None:
+    def __init__(self, url: str) -> None:
         super().__init__(config={"dsn": url, "timeout": 10, "command_timeout": 60})
-        self._connections = connections
+        self._for_transactions = asyncio.Semaphore(CONNECTIONS - FOR_LOOKS)
         self._at_hand: list[Any] = []
         self._waiting = 0
 
@@ -35,41 +38,33 @@ class SafePostgresEngine(Engine, PostgresEngine):
     async def start_connection_pool(self, **_: Any) -> None:
         """Open one connection; more follow as they are needed."""
         self.pool = await asyncpg.create_pool(
-            **self.config, min_size=1, max_size=self._connections, reset=_rolled_back_is_enough
+            **self.config, min_size=1, max_size=CONNECTIONS, reset=_rolled_back_is_enough
         )
 
     async def close_connection_pool(self) -> None:
         if self.pool:
             while self._at_hand:
-                await self.give_back(self._at_hand.pop())
+                await self._put_back(self._at_hand.pop())
             await self.pool.close()
             self.pool = None
 
     async def lend(self) -> Any:
-        while self._at_hand:
-            connection = self._at_hand.pop()
-            if not connection.is_closed():
-                return connection
-            await self.give_back(connection)
-        self._waiting += 1
+        await self._for_transactions.acquire()
         try:
-            return await (self.pool.acquire() if self.pool else self.get_new_connection())
-        finally:
-            self._waiting -= 1
+            return await self._take()
+        except BaseException:
+            self._for_transactions.release()
+            raise
 
     def undo(self, connection: Any) -> None:
         """Nothing to do: what is open is rolled back when the connection is taken back."""
 
     async def give_back(self, connection: Any) -> None:
         """The pool shields itself from cancellation."""
-        # The pool drops a connection that it can't reset. What was committed stays so: nothing to report.
-        with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
-            if not self.pool:
-                await asyncio.shield(connection.close())
-            elif not connection.is_closed() and connection.is_in_transaction():
-                await asyncio.shield(_roll_back_and_release(connection, self.pool))
-            else:
-                await self.pool.release(connection)
+        try:
+            await self._put_back(connection)
+        finally:
+            self._for_transactions.release()
 
     async def announce(self, connection: Any) -> None:
         await connection.execute(f"NOTIFY {CHANNEL}")
@@ -95,6 +90,9 @@ class SafePostgresEngine(Engine, PostgresEngine):
     def seconds_between(self, start: str, end: str) -> str:
         return f"extract(epoch FROM {end} - {start})"
 
+    def joined(self, expression: str) -> str:
+        return f"string_agg({expression}, ' ')"
+
     def passing_over_held(self, query: Select[Any]) -> Select[Any]:
         return query.lock_rows("UPDATE", skip_locked=True)
 
@@ -102,21 +100,40 @@ class SafePostgresEngine(Engine, PostgresEngine):
         return await connection.fetch(sql, *args)
 
     async def fetch_alone(self, sql: str, args: Sequence[Any]) -> Any:
-        connection = await self.lend()
+        connection = await self._take()
         try:
             found = await connection.fetch(sql, *args)
         except BaseException:
-            await self.give_back(connection)
+            await self._put_back(connection)
             raise
-        await self._keep_at_hand(connection)
-        return found
-
-    async def _keep_at_hand(self, connection: Any) -> None:
-        """For the next statement, unless others wait: through the pool it would cost more than a small read itself."""
+        # At hand for the next statement, unless others wait: by way of the pool it would cost more than a small read.
         if self.pool and not self._waiting:
             self._at_hand.append(connection)
         else:
-            await self.give_back(connection)
+            await self._put_back(connection)
+        return found
+
+    async def _take(self) -> Any:
+        while self._at_hand:
+            connection = self._at_hand.pop()
+            if not connection.is_closed():
+                return connection
+            await self._put_back(connection)
+        self._waiting += 1
+        try:
+            return await (self.pool.acquire() if self.pool else self.get_new_connection())
+        finally:
+            self._waiting -= 1
+
+    async def _put_back(self, connection: Any) -> None:
+        # The pool drops a connection that it can't reset. What was committed stays so: nothing to report.
+        with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+            if not self.pool:
+                await asyncio.shield(connection.close())
+            elif not connection.is_closed() and connection.is_in_transaction():
+                await asyncio.shield(_roll_back_and_release(connection, self.pool))
+            else:
+                await self.pool.release(connection)
 
     def fault(self, error: Exception) -> Fault | None:
         if isinstance(error, asyncpg.UniqueViolationError):

@@ -144,6 +144,9 @@ class PooledSQLiteEngine(Engine, SQLiteEngine):
     def seconds_between(self, start: str, end: str) -> str:
         return f"(unixepoch({end}) - unixepoch({start}))"
 
+    def joined(self, expression: str) -> str:
+        return f"group_concat({expression}, ' ')"
+
     def passing_over_held(self, query: Select[Any]) -> Select[Any]:
         """It is as it is: nobody else holds anything while this transaction may write."""
         return query

@@ -8,7 +8,7 @@ import pytest
 
 from app.clinic.tables import Location
 from app.db import rows, write
-from app.db.postgres import CHANNEL, SafePostgresEngine
+from app.db.postgres import CHANNEL, CONNECTIONS, SafePostgresEngine
 
 
 @pytest.fixture
@@ -48,6 +48,22 @@ async def test_connection_dropped_inside_a_transaction_undoes_it_and_is_replaced
     async with write():
         await Location.insert(Location(name="kept"))
     assert await rows("SELECT name FROM location") == [{"name": "kept"}]
+
+
+async def test_whoever_only_looks_never_waits_for_transactions(postgres: SafePostgresEngine) -> None:
+    may_end = asyncio.Event()
+
+    async def take_its_time() -> None:
+        async with write():
+            await Location.insert(Location(name="slow"))
+            await may_end.wait()
+
+    slow = [asyncio.create_task(take_its_time()) for _ in range(3 * CONNECTIONS)]
+    looks = (rows("SELECT name FROM location") for _ in range(3 * CONNECTIONS))
+    assert await asyncio.wait_for(asyncio.gather(*looks), 20) == [[]] * 3 * CONNECTIONS
+    may_end.set()
+    await asyncio.gather(*slow)
+    assert len(await rows("SELECT name FROM location")) == 3 * CONNECTIONS
 
 
 async def test_swallowed_error_does_not_pass_for_a_commit(postgres: SafePostgresEngine) -> None:

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from hashlib import blake2s
+from typing import Any
 
 from app.accounts.permissions import diary_access
-from app.accounts.sessions import LiveSession
+from app.accounts.sessions import Alongside, LiveSession
 from app.accounts.viewer import Viewer
 from app.build import build_id
 from app.clinic.clinic import ClinicSettings
 from app.clinic.tables import ColleagueAccess
 from app.clock import local_day, now
-from app.db import glance
+from app.db import database, glance
 from app.diary.pages.preferences import AS_IT_COMES, Preference, stored_preference
 from app.diary.pages.shown import Shown, View
 
@@ -36,8 +37,33 @@ class Versions:
         return self.preferences.get(user, AS_IT_COMES)
 
 
+def versions_alongside(first: date, last: date) -> Alongside:
+    """Has what concerns these days, and whoever looks at them, read with the session."""
+    versions = database().joined("practitioner || ':' || day || ':' || version")
+    return Alongside(
+        f"""
+        (SELECT version FROM diary_setup) AS setup,
+        (SELECT {versions} FROM day_version WHERE day >= {{}} AND day <= {{}}) AS day_versions,
+        preference.column_order, preference.hidden, preference.show_cancelled, preference.keys
+        """,
+        'LEFT JOIN diary_preference preference ON preference."user" = u.id',
+        (first, last),
+    )
+
+
+def versions_in(row: Mapping[str, Any], user: int) -> Versions:
+    """What was read of ``versions_alongside``."""
+    written = (text.split(":") for text in (row["day_versions"] or "").split())
+    likes = {} if row["column_order"] is None else {user: stored_preference(row)}
+    return Versions(
+        {(int(who), date.fromisoformat(day)): int(version) for who, day, version in written},
+        row["setup"],
+        likes,
+    )
+
+
 async def read_versions(views: Collection[Shown], users: Collection[int]) -> Versions:
-    """What concerns these views of these users: one read."""
+    """What concerns these views of these users: one read, however many there are."""
     windows = {shown.days for shown in views}
     found = await glance(
         f"""

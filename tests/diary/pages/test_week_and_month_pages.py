@@ -111,19 +111,19 @@ async def test_loads_know_the_days_on_which_clocks_change(
 
 
 @pytest.mark.parametrize(
-    "path",
+    ("path", "reads"),
     [
-        "/diary/day/2026-11-25",
-        WEEK,
-        "/diary/agenda/2026-11-25",
-        MONTH,
-        "/m/today",
-        "/m/day/2026-11-25",
-        "/m/days",
+        ("/diary/day/2026-11-25", 2),
+        (WEEK, 2),
+        ("/diary/agenda/2026-11-25", 2),
+        (MONTH, 2),
+        ("/m/today", 2),
+        ("/m/day/2026-11-25", 2),
+        ("/m/days", 3),
     ],
 )
 async def test_every_view_costs_the_same_reads_however_much_there_is(
-    path: str, kit: Clinicians, staff: Staff, clinic: ClinicSettings, open_as: OpenAs, at: At
+    path: str, reads: int, kit: Clinicians, staff: Staff, clinic: ClinicSettings, open_as: OpenAs, at: At
 ) -> None:
     dana = await open_as(staff.dana)
     await dana.page(path)
@@ -136,7 +136,7 @@ async def test_every_view_costs_the_same_reads_however_much_there_is(
     with counted_statements(database()) as full:
         page = await dana.page(path)
     assert "Zara Khan" in page.text or "3 appointments" in page.text
-    assert len(full) == len(empty) == 3
+    assert len(full) == len(empty) == reads
 
 
 def test_a_month_is_shown_in_whole_weeks() -> None:

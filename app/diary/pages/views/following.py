@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from math import ceil
 from typing import Any
 
@@ -13,14 +13,14 @@ from litestar.connection import ASGIConnection
 from litestar.handlers import HTTPRouteHandler
 from litestar.types import ASGIApp, Receive, Scope, Send
 
-from app.accounts.sessions import LiveSession
+from app.accounts.sessions import Alongside, LiveSession
 from app.accounts.viewer import Viewer
 from app.clinic.clinic import ClinicSettings, renderer
 from app.clock import now
 from app.diary.days import ShownDay, day_named, shown_day, today_in
 from app.diary.pages.preferences import Preference
 from app.diary.pages.shown import Shown, View
-from app.diary.pages.tags import make_tag, read_versions
+from app.diary.pages.tags import make_tag, versions_alongside, versions_in
 from app.errors import NotFound, Refusal
 from app.i18n import gettext as _
 from app.web.pages import VARY
@@ -30,6 +30,7 @@ Connection = ASGIConnection[Any, Any, Any, Any]
 
 _OF_ONE = (View.WEEK, View.MONTH)  # the others show everybody
 _KEPT = "following"
+A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,9 @@ class FollowingPage(HTTPRouteHandler):
     every request: that takes longer than all they do.
     """
 
+    def __init__(self, path: str | Sequence[str], **options: Any) -> None:
+        super().__init__(path, alongside=_versions_of, **options)
+
     async def authorize_connection(self, connection: Connection) -> None:
         """Ask the guards."""
         guards: Sequence[Any] = self.resolve_guards()
@@ -89,8 +93,8 @@ class FollowingPage(HTTPRouteHandler):
 
 
 class FollowingMiddleware:
-    """Reads the tag of the view that a handler's ``shows`` option names, before anything that the tag stands for: what
-    changes meanwhile is fetched again.
+    """Makes the tag of the view that a handler's ``shows`` option names, of what was read with the session, before
+    anything that the tag stands for: what changes meanwhile is fetched again.
 
     A page that shows all there is already has its 304 from here: to get the handler's parameters ready, and an answer
     from it, takes longer than all that the 304 needs.
@@ -130,7 +134,7 @@ async def _follow(connection: Connection) -> Following:
     session: LiveSession = connection.auth
     clinic: ClinicSettings = context_of(connection.scope)["clinic"]
     shown = _shown_at(connection, handler.opt["shows"], clinic)
-    versions = await read_versions([shown], [session.viewer.user])
+    versions = versions_in(connection.scope["state"]["alongside"], session.viewer.user)
     return Following(
         session.viewer,
         clinic,
@@ -141,6 +145,16 @@ async def _follow(connection: Connection) -> Following:
         versions.preference(session.viewer.user),
         versions.setup,
     )
+
+
+def _versions_of(connection: Connection) -> Alongside:
+    """What the view's tag is made from. The clinic's zone isn't known yet: today may be the day before or after."""
+    try:
+        named = date.fromisoformat(connection.path_params.get("day_name", ""))
+    except ValueError:
+        today = now().date()
+        return versions_alongside(today - A_DAY, today + A_DAY)
+    return versions_alongside(*Shown(connection.route_handler.opt["shows"], named).days)
 
 
 def _shown_at(connection: Connection, view: View, clinic: ClinicSettings) -> Shown:
