@@ -51,6 +51,19 @@ def _clock_face(locale: Locale) -> tuple[str, ...]:
     return tuple(format_time(minute, "short", locale=locale) for minute in minutes)
 
 
+@lru_cache(maxsize=4096)
+def _day_as(pattern: str, day: dt.date, locale: Locale) -> str:
+    """The day by Babel's name of a pattern, or by its letters: a page's calendar alone shows seven."""
+    return format_date(day, pattern, locale=locale)
+
+
+@lru_cache(maxsize=4096)
+def _day_of(skeleton: str, day: dt.date, locale: Locale) -> str:
+    """The day with these fields, in that locale's order."""
+    shown: str = format_skeleton(skeleton, day, locale=locale)
+    return shown
+
+
 @dataclass(frozen=True, slots=True)
 class Renderer:
     """Shows moments on the clinic's wall clock. Screens, e-mails and texts all use it, so they can't disagree."""
@@ -69,25 +82,23 @@ class Renderer:
 
     def date(self, at: dt.date | dt.datetime) -> str:
         """Mon 23 November"""
-        day = self._day(at)
-        weekday = format_date(day, "EEE", locale=self.locale)
-        return f"{weekday} {format_skeleton('MMMMd', day, locale=self.locale)}"
+        return f"{self.weekday(at)} {_day_of('MMMMd', self._day(at), self.locale)}"
 
     def date_long(self, at: dt.date | dt.datetime) -> str:
         """Monday, 23 November 2026"""
-        return format_date(self._day(at), "full", locale=self.locale)
+        return _day_as("full", self._day(at), self.locale)
 
     def day_short(self, at: dt.date | dt.datetime) -> str:
         """Mon 23 Nov"""
-        return f"{format_date(self._day(at), 'EEE', locale=self.locale)} {self.short_date(at)}"
+        return f"{self.weekday(at)} {self.short_date(at)}"
 
     def month(self, at: dt.date | dt.datetime) -> str:
         """November"""
-        return format_date(self._day(at), "LLLL", locale=self.locale)
+        return _day_as("LLLL", self._day(at), self.locale)
 
     def weekday(self, at: dt.date | dt.datetime) -> str:
         """Mon"""
-        return format_date(self._day(at), "EEE", locale=self.locale)
+        return _day_as("EEE", self._day(at), self.locale)
 
     def weekdays(self) -> list[str]:
         """Mon, Tue … Sun"""
@@ -96,8 +107,7 @@ class Renderer:
 
     def short_date(self, at: dt.date | dt.datetime) -> str:
         """23 Nov"""
-        shown: str = format_skeleton("MMMd", self._day(at), locale=self.locale)
-        return shown
+        return _day_of("MMMd", self._day(at), self.locale)
 
     def date_of_birth(self, born: dt.date) -> str:
         """23 Nov 1980"""
@@ -108,9 +118,7 @@ class Renderer:
         day, today = local_day(at, self.zone), local_day(now(), self.zone)
         if day == today:
             return _("today {time}").format(time=self.time(at))
-        shown = (
-            self.short_date(day) if day.year == today.year else format_date(day, "medium", locale=self.locale)
-        )
+        shown = self.short_date(day) if day.year == today.year else _day_as("medium", day, self.locale)
         return f"{shown} {self.time(at)}"
 
     def phone(self, e164: str) -> str:

@@ -21,6 +21,8 @@ from app.i18n import ngettext
 # It is the longest day there is, so that a whole day's leave is one block also when the clocks go back.
 LONGEST = timedelta(hours=25)
 
+A_WEEK = timedelta(days=7) + timedelta(hours=1)  # the longest one
+
 _OWN = 14  # so many of a row's columns are the entry's own; what follows is an attendee's
 
 
@@ -131,20 +133,23 @@ async def entries_between(practitioners: Sequence[int], start: datetime, end: da
         WHERE a.practitioner IN ({", ".join(["{}"] * len(practitioners))})
           AND a.starts_at >= {{}} AND a.starts_at < {{}} AND a.ends_at > {{}}
           AND (a.held_until IS NULL OR a.held_until > {{}})
-        ORDER BY a.starts_at, a.id, s.id
+        ORDER BY a.starts_at, a.id
         """,
         *practitioners,
         start - LONGEST,
         end,
         start,
         now(),
-        few=end - start <= LONGEST,
+        few=end - start <= A_WEEK,
     )
     entries: list[Entry] = []
     for row in found:
         attendees = () if row[_OWN] is None else (Attendee(*row[_OWN:]),)
-        if entries and entries[-1].id == row[0]:  # a class has a row for each
-            entries[-1] = entries[-1]._replace(attendees=entries[-1].attendees + attendees)
+        if entries and entries[-1].id == row[0]:
+            # A class has a row for each. The database hands them out in its order: to have it sort all rows by more
+            # than an index has takes a fifth of the read.
+            together = sorted((*entries[-1].attendees, *attendees))
+            entries[-1] = entries[-1]._replace(attendees=tuple(together))
         else:
             entries.append(Entry._make((*row[:_OWN], attendees)))
     return entries

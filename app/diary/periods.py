@@ -84,6 +84,18 @@ class WallClock:
         covered = last if last > first else first + (ends_at - starts_at) // _MINUTE
         return first, last, _on_the_grid(first, covered)
 
+    def pieces(self, starts_at: datetime, ends_at: datetime) -> list[tuple[int, int, int, Span]]:
+        """The numbers of the days that it touches, each with what ``drawn`` says of it there."""
+        if self._runs_on:
+            first, last = self.minute(starts_at), self.minute(ends_at)
+            number, before = first // MIDNIGHT, first - first % MIDNIGHT
+            if number == last // MIDNIGHT and 0 <= number < self._days:  # as nearly all of it
+                first, last = first - before, last - before
+                return [(number, first, last, _on_the_grid(first, last))]
+        return [
+            (number, *self.drawn(starts_at, ends_at, number)) for number in self.touched(starts_at, ends_at)
+        ]
+
     def span(self, starts_at: datetime, ends_at: datetime) -> Span:
         """What that time, some of which is on the first day, covers of it."""
         return self.drawn(starts_at, ends_at)[2]

@@ -105,9 +105,8 @@ def week_view(
     clock = wall_clock(days[0], when.zone, len(days))
     placed: dict[date, list[_Placed]] = {day: [] for day in days}
     for entry in entries:
-        for number in clock.touched(entry.starts_at, entry.ends_at):
-            drawn = clock.drawn(entry.starts_at, entry.ends_at, number)
-            placed[days[number]].append(_Placed(entry, *drawn))
+        for number, first, last, span in clock.pieces(entry.starts_at, entry.ends_at):
+            placed[days[number]].append(_Placed(entry, first, last, span))
     writer = BlockWriter(when)
     columns = (
         _column(
