@@ -114,6 +114,13 @@ async def spend_guess(candidate: Candidate) -> bool:
     return bool(spent)
 
 
+async def return_guess(candidate: Candidate) -> None:
+    """A guess that was spent was not checked after all. In the caller's transaction."""
+    await execute(
+        "UPDATE credential SET failures = failures - 1 WHERE id = {} AND failures > 0", candidate.credential
+    )
+
+
 async def note_use(candidate: Candidate, hashed: HashedSecret, *, first: bool = False) -> bool:
     """The secret was right; ``hashed`` is it under today's pepper. In the caller's transaction.
 

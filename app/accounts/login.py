@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import anyio
 
 from app.accounts.admission import LoggedIn, Newcomer, Offer, admit
-from app.accounts.candidates import Candidate, find_candidate, note_use, spend_guess
+from app.accounts.candidates import Candidate, find_candidate, note_use, return_guess, spend_guess
 from app.accounts.devices import KnownDevice, cookie_of, recognise
 from app.accounts.expired import Expired, SecretExpired
 from app.accounts.factors.overview import has_factor
@@ -23,7 +23,7 @@ from app.accounts.viewer import Viewer
 from app.audit.record import record
 from app.clinic.clinic import ClinicSettings
 from app.db import write
-from app.errors import Invalid, Refusal
+from app.errors import Invalid, Refusal, TooMany
 from app.i18n import gettext as _
 
 FAILURES_ANSWER_AFTER = 0.4  # seconds from the start: a refusal's time says nothing about its reason
@@ -95,10 +95,7 @@ async def _checked(attempt: LogIn, clinic: ClinicSettings) -> LoggedIn:
     device_token = attempt.cookies(cookie_of(candidate.user))
     known = await recognise(candidate.user, session_kind_of(attempt.kind), device_token)
     counted = None if known else await count_try(attempt.kind, attempt.user_name, attempt.address)
-    allowed = counted is None or (counted.allowed and await spend_guess(candidate))
-    right = allowed and await verify_secret(
-        attempt.kind, candidate.user, attempt.secret, candidate.stored, known_device=known is not None
-    )
+    right = await guess_is_right(attempt, candidate, counted)
     if not right or not candidate.may_log_in(desk_only=attempt.desk_only):
         await note_failure(candidate, known)
         raise LoginFailed
@@ -109,6 +106,26 @@ async def _checked(attempt: LogIn, clinic: ClinicSettings) -> LoggedIn:
     if await has_factor(candidate.user, clinic):
         raise SecondStepFirst(await _wait_for_second_step(attempt, candidate, hashed, known, counted))
     return await _admit(attempt, candidate, hashed, known, counted, clinic)
+
+
+async def guess_is_right(attempt: LogIn, candidate: Candidate, counted: Try | None) -> bool:
+    """Whether the secret is right. A stranger's guess, which is ``counted``, is spent before it is checked.
+
+    Raises TooMany where strangers' queue is too long; the guess, which nobody has checked, then counts for nothing: who
+    tries again as they are told finds everything as it was.
+    """
+    if counted and not (counted.allowed and await spend_guess(candidate)):
+        return False
+    try:
+        return await verify_secret(
+            attempt.kind, candidate.user, attempt.secret, candidate.stored, known_device=counted is None
+        )
+    except TooMany:
+        if counted:
+            async with write():
+                await return_guess(candidate)
+                await give_back(counted)
+        raise
 
 
 def session_kind_of(kind: CredentialKind) -> SessionKind:

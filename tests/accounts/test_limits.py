@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from app.accounts import limits
+from app.accounts import hashing, limits
 from app.accounts.limits import NETWORK_LIMIT, PIN_LIMIT, Try, count_try, give_back, network_of
 from app.accounts.tables import Credential, CredentialKind
 from app.db import rows
@@ -212,3 +212,31 @@ async def test_strangers_together_bear_a_thousand_failures_an_hour(
     assert (refused.status, welcome.status) == (429, 303)
     frozen.tick(hours=1, seconds=1)
     assert (await log_in(new_client(), anna.email)).status == 303
+
+
+@pytest.mark.parametrize("log_in_as", ["password", "pin"])
+async def test_a_guess_that_nobody_had_the_time_to_check_counts_for_nothing(
+    anna: Person,
+    new_client: Callable[..., Client],
+    frozen: FrozenClock,
+    monkeypatch: pytest.MonkeyPatch,
+    log_in_as: str,
+) -> None:
+    """Whoever is told to try again in a minute has neither used up a guess nor begun a wait."""
+    monkeypatch.setattr(hashing, "STRANGERS_WAIT_AT_MOST", 0.01)
+    client = new_client()
+
+    async def once() -> int:
+        answer = await (log_in(client, anna.email) if log_in_as == "password" else log_in_by_pin(client))
+        return answer.status
+
+    holder = object()
+    hashing.strangers_lane.acquire_on_behalf_of_nowait(holder)
+    try:
+        assert [await once() for _ in range(15)] == [429] * 15
+    finally:
+        hashing.strangers_lane.release_on_behalf_of(holder)
+    counted = await rows("SELECT DISTINCT failures, blocked_until FROM login_failures")
+    assert counted == [{"failures": 0, "blocked_until": None}]
+    assert await rows("SELECT DISTINCT failures FROM credential") == [{"failures": 0}]
+    assert await once() == 303

@@ -9,15 +9,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.accounts.admission import LoggedIn, Newcomer, Offer, admit
-from app.accounts.candidates import Candidate, candidate_of, find_candidate, note_use, spend_guess
+from app.accounts.candidates import Candidate, candidate_of, find_candidate, note_use
 from app.accounts.devices import KnownDevice, cookie_of, hold, recognise
 from app.accounts.expired import Expired, SecretExpired
-from app.accounts.hashing import HashedSecret, verify_secret
+from app.accounts.hashing import HashedSecret
 from app.accounts.limits import Try, as_counted, count_try, give_back
 from app.accounts.login import (
     LogIn,
     LoginFailed,
     failing_in_its_own_time,
+    guess_is_right,
     note_failure,
     up_to_date_hash,
 )
@@ -114,12 +115,7 @@ async def _standing(attempt: LogIn, candidate: Candidate, ticket: str) -> _Stand
 
 
 async def _is_right(attempt: LogIn, candidate: Candidate, standing: _Standing) -> bool:
-    counted = standing.counted
-    if counted and not (counted.allowed and await spend_guess(candidate)):
-        return False
-    right = await verify_secret(
-        PIN, candidate.user, attempt.secret, candidate.stored, known_device=not standing.is_stranger
-    )
+    right = await guess_is_right(attempt, candidate, standing.counted)
     return right and candidate.may_log_in(desk_only=False)
 
 
