@@ -26,8 +26,8 @@ test: check browser ## Check everything, on SQLite and on PostgreSQL
 	@# Side by side, since each waits a lot: for sockets, for the clock, for a browser.
 	@mkdir -p var; \
 	$(BIN)/pytest --engine postgresql -m "smoke or not browser" > var/postgresql.log 2>&1 & postgresql=$$!; \
-	$(BIN)/pytest --engine sqlite -m browser > var/browser.log 2>&1 & browser=$$!; \
-	$(BIN)/pytest --engine sqlite -m "not browser"; failed=$$?; \
+	$(BIN)/pytest --engine sqlite tests/browser > var/browser.log 2>&1 & browser=$$!; \
+	$(BIN)/pytest --engine sqlite --ignore=tests/browser; failed=$$?; \
 	wait $$browser || failed=1; cat var/browser.log; \
 	wait $$postgresql || failed=1; cat var/postgresql.log; exit $$failed
 
