@@ -71,6 +71,7 @@ class SmtpServer:
         self.mails: list[Mail] = []
         self._faults: deque[Fault] = deque()
         self.released = asyncio.Event()
+        self.hangs = threading.Event()
         self._context = authority.server_context(*certificate_for)
         self._arrived = threading.Condition()
         self._loop = asyncio.new_event_loop()
@@ -97,10 +98,16 @@ class SmtpServer:
         self.mails.clear()
         self._faults.clear()
         self.released.clear()
+        self.hangs.clear()
 
     def release(self) -> None:
         """Let the conversations that hang go on."""
         self._loop.call_soon_threadsafe(self.released.set)
+
+    async def hung(self, timeout: float = 10) -> None:
+        """Wait until a conversation hangs."""
+        if not await asyncio.to_thread(self.hangs.wait, timeout):
+            raise TimeoutError(f"no conversation hung within {timeout} s")
 
     async def received(self, count: int = 1, timeout: float = 10) -> list[Mail]:
         """Wait until that many mails have arrived; returns all of them."""
@@ -243,6 +250,7 @@ class _Conversation(SMTP):
             await super().push(fault.reply)
             self.transport.close()
         elif fault.hangs:
+            self._owner.hangs.set()
             await self._owner.released.wait()
             return None
         else:
