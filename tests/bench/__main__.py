@@ -11,6 +11,7 @@ from pathlib import Path
 from tests.bench.cuts import measure_cuts
 from tests.bench.diary import measure_diary
 from tests.bench.doors import measure_doors
+from tests.bench.failures import measure_failures
 from tests.bench.live import measure_live
 from tests.bench.reminders import measure_reminders
 from tests.bench.report import Measurements, write_report
@@ -21,6 +22,7 @@ from tests.support.postgres import postgres_server
 PARTS: list[Callable[[str, Databases], Measurements]] = [
     measure_diary,
     measure_live,
+    measure_failures,
     measure_doors,
     measure_cuts,
     measure_reminders,
