@@ -41,8 +41,8 @@ def measure_failures(engine: str, databases: Databases) -> Measurements:
 
 
 def _failures(server: Measured, bench: Bench, door: CredentialKind) -> Mapping[str, Sequence[float]]:
-    """Milliseconds of each try, by what was wrong: one of each at once, so that whatever else the machine does meets them
-    alike, and each is the first of them in its turn.
+    """Milliseconds of each try, by what was wrong. One of each at once, so that whatever else the machine does meets
+    them alike, and each is the first of them in its turn.
     """
     token = token_of(server)
     took: dict[str, list[float]] = {kind: [] for kind in FAILURES}
