@@ -12,6 +12,7 @@ from app.accounts.viewer import Viewer
 from app.clinic.clinic import ClinicSettings
 from app.db import rows
 from app.diary.changes.snapshots import Snapshot
+from app.diary.days import today_in
 from app.diary.hours.practitioners import practitioners_on
 from app.errors import Invalid
 from app.i18n import gettext as _
@@ -79,6 +80,12 @@ async def choices_for(
         await _rooms(had[1], several=several),
         tuple((row["id"], row["name"]) for row in locations) if several else (),
     )
+
+
+async def is_to_choose_from(practitioner: int, viewer: Viewer, clinic: ClinicSettings) -> bool:
+    """Whether the viewer may choose that practitioner for a new appointment."""
+    choices = await choices_for(viewer, clinic, today_in(clinic))
+    return practitioner in dict(choices.practitioners)
 
 
 async def _rooms(had: int, *, several: bool) -> tuple[tuple[str, tuple[Option, ...]], ...]:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 import pytest
 
+from app.accounts.tables import User
 from app.clinic.tables import ColleagueAccess
 from app.db import rows
 from app.diary.catalogue.types import add_type
@@ -276,6 +277,20 @@ async def test_book_next_is_a_week_later_for_the_same_patient(
     assert (await form.submit()).location == "/diary/day/2026-11-30"
     (following,) = await rows("SELECT * FROM appointment WHERE id <> {}", amelia_at_nine)
     assert (following["type"], following["room"]) == (kit.follow_up, kit.room)
+
+
+async def test_book_next_asks_with_whom_where_that_one_has_left(
+    amelia_at_nine: int, staff: Staff, open_as: OpenAs
+) -> None:
+    await User.update({User.practitioner: False}).where(User.id == staff.anna.user)
+    form = await (await open_as(staff.dana)).page(f"/diary/book?after={amelia_at_nine}")
+    assert form["#field-practitioner-error"].text == "Whom they saw treats nobody any more. Choose somebody else."
+    names = [option.text for option in form.all("select[name=practitioner] option")]
+    assert names == ["Choose…", "Ben Osei"]
+    assert (await form.submit()).status == 422
+    assert (await form.submit(practitioner=staff.ben.user)).status == 303
+    found = await rows("SELECT practitioner FROM appointment ORDER BY starts_at")
+    assert [row["practitioner"] for row in found] == [staff.anna.user, staff.ben.user]
 
 
 async def test_no_name_reaches_the_audit_trail(kit: Clinicians, staff: Staff, open_as: OpenAs) -> None:

@@ -15,7 +15,7 @@ from app.clinic.clinic import ClinicSettings
 from app.clock import now
 from app.diary.booking.blocking import block_time
 from app.diary.booking.booking import AlreadyBooked, book_from
-from app.diary.booking.choices import choices_for
+from app.diary.booking.choices import choices_for, is_to_choose_from
 from app.diary.booking.forms import BlockForm, BookingForm
 from app.diary.booking.series import block_series, book_series
 from app.diary.booking.views.choosing import patient_choices
@@ -26,6 +26,7 @@ from app.diary.fields import LARGEST_ID
 from app.diary.pages.views.addresses import layout_for
 from app.diary.series.reviews import Undecided
 from app.diary.series.views import review_page
+from app.i18n import gettext as _
 from app.web.forms import FormState, blank, read_form
 from app.web.pages import page
 from app.web.request import Request
@@ -52,8 +53,11 @@ class BookingController(Controller):
     ) -> Response[Any]:
         """An empty form for that time; ``after`` an appointment, one for the same patient a week later."""
         values = await _next_of(after, viewer, clinic) if after else {}
-        values = {**_asked_for(practitioner, at, clinic), **values, "key": new_token()}
-        return await _booking_page(request, viewer, clinic, blank(BookingForm, **values))
+        form = blank(BookingForm, **{**_asked_for(practitioner, at, clinic), **values, "key": new_token()})
+        if after and not await is_to_choose_from(form.values["practitioner"], viewer, clinic):
+            form.values = {**form.values, "practitioner": ""}
+            form.errors["practitioner"] = _("Whom they saw treats nobody any more. Choose somebody else.")
+        return await _booking_page(request, viewer, clinic, form)
 
     @post("/appointments")
     async def book(self, request: Request, viewer: Viewer, clinic: ClinicSettings) -> Response[Any]:
