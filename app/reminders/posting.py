@@ -22,7 +22,7 @@ from app.reminders.rules import load_rules
 from app.reminders.timing import SHORTEST_NOTICE
 from app.settings import Settings
 
-UNDER_WAY = 4
+UNDER_WAY = 2
 """Messages to patients that wait in the outbox at the same time, of one channel."""
 BESIDE_REQUESTS = 1
 """The same where the process that sends them answers requests too: each takes it a fiftieth of a second, and more would
