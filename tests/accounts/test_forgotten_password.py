@@ -10,7 +10,14 @@ from datetime import timedelta
 import pytest
 
 from app.accounts.administrators import reset_password
-from app.accounts.forgotten.asking import ADDRESS_LIMITS, ANSWERS_AFTER, NETWORK_LIMIT
+from app.accounts.forgotten.asking import (
+    ADDRESS_LIMITS,
+    ANSWERS_AFTER,
+    NETWORK_LIMIT,
+    PORTAL_LIMIT,
+    PORTAL_WINDOW,
+    mail_may_leave,
+)
 from app.accounts.tables import User
 from app.clinic.settings import change_portal_status
 from app.clinic.tables import PortalStatus
@@ -38,6 +45,12 @@ async def links(settings: Settings) -> list[str]:
         unseal(row["payload"], row["payload_key"], row["reference"], "email", settings.message_keys)["path"]
         for row in found
     ]
+
+
+async def recipients() -> list[str]:
+    """To whom they went, in that order."""
+    found = await rows("SELECT recipient FROM message WHERE purpose = 'forgotten_password' ORDER BY id")
+    return [row["recipient"] for row in found]
 
 
 @pytest.fixture
@@ -214,6 +227,33 @@ async def test_a_network_that_asks_for_everybody_is_stopped(anna: Person, client
     answers = await asyncio.gather(*(page.submit(email=email) for email in typed))
     assert {answer.status for answer in answers} == {200}
     assert (await page.submit(email=anna.email)).status == 429
+
+
+async def test_the_portal_mails_so_many_an_hour_to_all_together_and_nothing_shows_it(
+    anna: Person,
+    sam: Person,
+    new_client: Callable[..., Client],
+    settings: Settings,
+    frozen: FrozenClock,
+) -> None:
+    await give_password(sam)
+    async with write():
+        assert all([await mail_may_leave() for _ in range(PORTAL_LIMIT - 1)])
+    answers = [
+        await ask(new_client(address=f"198.51.100.{n}"), email)
+        for n, email in enumerate(["nobody@riverside.example", anna.email, sam.email])
+    ]
+    assert {answer.status for answer in answers} == {200}
+    assert len({without_what_was_typed(answer) for answer in answers}) == 1
+    assert await recipients() == [anna.email]  # whoever asks for nobody uses up nothing
+    refused = await rows(
+        "SELECT details FROM audit_entry WHERE action = 'password.forgotten' AND subject_id = {}", str(sam.id)
+    )
+    assert ["false" in row["details"] for row in refused] == [True]
+
+    frozen.move_to(frozen.now + PORTAL_WINDOW + timedelta(seconds=1))
+    await ask(new_client(), sam.email)
+    assert await recipients() == [anna.email, sam.email]
 
 
 async def test_while_the_portal_is_offline_only_the_desk_s_people_get_one(
