@@ -19,9 +19,14 @@ AT = datetime(2026, 7, 6, 10, 20, tzinfo=UTC)
 
 
 def composed(purpose: Purpose, clinic: ClinicSettings, **context: str) -> Content:
-    return compose(
+    content = compose(
         purpose, context, clinic, portal_url=clinic.portal_url, recipient="clara@riverside.example", at=AT
     )
+    links = [link.get("href") for link in parse(content.html).all("a")] if content.html else []
+    assert [link for link in links if content.text.split().count(link) != 1] == [], (
+        "as text it leads elsewhere"
+    )
+    return content
 
 
 def test_the_online_login_says_where_who_and_with_what(riverside: ClinicSettings) -> None:
