@@ -138,9 +138,10 @@ def password_mailed(smtp_server: SmtpServer) -> str:
     )
 
 
-def links_mailed(smtp_server: SmtpServer, path: str) -> list[str]:
-    """The links to below that path, as mails show them."""
-    return [found[0] for mail in smtp_server.mails if (found := re.search(rf"{path}/[\w-]{{43}}", mail.text))]
+def links_mailed(smtp_server: SmtpServer, path: str, saying: str = "") -> list[str]:
+    """The links to below that path, as mails show them that say that."""
+    texts = [mail.text for mail in smtp_server.mails if saying in " ".join(mail.text.split())]
+    return [found[0] for text in texts if (found := re.search(rf"{path}/[\w-]{{43}}", text))]
 
 
 async def clara_forgets(
@@ -160,6 +161,23 @@ async def clara_forgets(
     chosen = await page.submit("#pin-by-link", code=code, new=CHOSEN_PIN)
     assert chosen.status == 303, chosen.text
     return [to_password, to_pin, code]
+
+
+async def clara_knows_the_phone(lost: Client, settings: Settings, smtp_server: SmtpServer) -> None:
+    """She says so by the link that she was mailed."""
+    await delivered(settings)
+    [link] = links_mailed(smtp_server, "/new-device", "on a new phone")
+    confirmed = await led(await (await lost.page(link)).submit(f"form[action={link}/confirm]"))
+    assert "the phone shows patients’ names" in confirmed.text
+
+
+async def clara_disowns_the_desktop(lost: Client, settings: Settings, smtp_server: SmtpServer) -> None:
+    """The one that logged in last; administrators are told."""
+    await delivered(settings)
+    link = links_mailed(smtp_server, "/new-device", "on a new device")[-1]
+    refused = await (await lost.page(link)).submit(f"form[action={link}/not-me]")
+    assert "That device is logged out" in refused.text
+    await delivered(settings)
 
 
 async def clara_books(clara: Client, user: int, kind: int) -> None:
@@ -211,6 +229,7 @@ async def test_no_secret_and_no_note_is_anywhere_but_where_it_belongs(
     assert own.status == 303
     assert (await log_in_by_pin(phone, pin=WRONG_PIN)).location == "/m/code"
     assert (await log_in_by_pin(phone, pin=pin)).location == "/m/today"
+    await clara_knows_the_phone(lost, settings, smtp_server)
     await set_hours(clara, {day: [(time(8), time(18))] for day in range(7)})
     await clara_books(desktop, clara, await add_type("Follow-up", colour=2, minutes=30))
 
@@ -223,6 +242,7 @@ async def test_no_secret_and_no_note_is_anywhere_but_where_it_belongs(
     frozen.tick(minutes=2)
     assert (await log_in(desktop, "clara@riverside.example", CHOSEN)).status == 303
     key, recovery_codes = await set_up_authenticator(desktop)
+    await clara_disowns_the_desktop(lost, settings, smtp_server)
     await seal_pending(settings.audit_key)
     for path in ("/admin/audit", "/admin/audit/export", "/admin/messages", f"/admin/users/{clara}"):
         assert (await sam.get(path)).status_code == 200
@@ -242,9 +262,13 @@ async def test_no_secret_and_no_note_is_anywhere_but_where_it_belongs(
     assert files_with(database, secrets) == set()
 
     # What is shown, is shown where it belongs: a link's token on its own page, a factor's once to its owner.
-    belong = {path.rpartition("/")[2]: {path} for path in (link, *links)}
+    to_devices = links_mailed(smtp_server, "/new-device")
+    assert len(to_devices) >= 3
+    belong = {path.rpartition("/")[2]: {path} for path in (link, *links, *to_devices)}
     for path in links:  # the page on which a code is asked for leads back to it
         belong[path.rpartition("/")[2]].add(f"{path}/code")
+    for path in to_devices:  # likewise the answer to *That was me*
+        belong[path.rpartition("/")[2]].add(f"{path}/confirm")
     belong |= {
         secret: {"/account/authenticator", "/account/authenticator/code"} for secret in (key, *recovery_codes)
     }
