@@ -284,7 +284,10 @@ async def test_book_next_asks_with_whom_where_that_one_has_left(
 ) -> None:
     await User.update({User.practitioner: False}).where(User.id == staff.anna.user)
     form = await (await open_as(staff.dana)).page(f"/diary/book?after={amelia_at_nine}")
-    assert form["#field-practitioner-error"].text == "Whom they saw treats nobody any more. Choose somebody else."
+    assert (
+        form["#field-practitioner-error"].text
+        == "Whom they saw treats nobody any more. Choose somebody else."
+    )
     names = [option.text for option in form.all("select[name=practitioner] option")]
     assert names == ["Choose…", "Ben Osei"]
     assert (await form.submit()).status == 422
