@@ -81,10 +81,10 @@ def text(message: str, **values: Any) -> Markup:
     """The text in the reader's language; ``%(name)s`` in it stands for a value, ``%%`` for a per cent sign."""
     if not values:
         return _without_values(message)
-    # A text is ours or a translator's, and may hold tags; what it is given is escaped.
-    return Markup(gettext(message) % {name: put(value) for name, value in values.items()})  # noqa: S704
+    escaped = {name: put(value) for name, value in values.items()}
+    return Markup(gettext(message) % escaped)  # noqa: S704 - the text is ours or a translator's, and may hold tags
 
 
 @lru_cache(maxsize=2048)
 def _without_values(message: str) -> Markup:
-    return Markup(gettext(message) % {})  # noqa: S704 - likewise
+    return Markup(gettext(message) % {})  # noqa: S704 - ours or a translator's, as above

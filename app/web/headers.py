@@ -28,6 +28,8 @@ HEADERS = {
     # A page may show patients: neither a shared cache nor the browser's Back may show it to the next person.
     "cache-control": "no-store",
 }
+UNTOLD = {"referrer-policy": "no-referrer"}
+"""For a page whose address is a secret link: no other site is to learn of it, nor another page of ours."""
 STRICT_TRANSPORT_SECURITY = "max-age=63072000; includeSubDomains"
 
 

@@ -12,14 +12,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from statistics import quantiles
 from urllib.parse import urlsplit
 
-from app import db
 from app.accounts.middleware import SESSION_COOKIE
 from app.clinic.tables import Clinic
 from app.clock import now
@@ -28,7 +27,7 @@ from app.diary.tables import Appointment, Attendance
 from app.messages.tables import Channel
 from app.reminders import defaults
 from app.reminders.tables import Reminder, ReminderRule
-from tests.bench.clinic import DAY, PATIENTS, Bench, build
+from tests.bench.clinic import DAY, PATIENTS, Bench, build, using
 from tests.bench.report import Limit, Measurements
 from tests.support.databases import Databases
 from tests.support.server import ROOT, Server, serving
@@ -141,7 +140,7 @@ def _p95(took: list[float]) -> float:
 async def _prepared(url: str) -> Bench:
     """The clinic with rules, and appointments of patients who can be reached, two days from now."""
     bench = await build(url)
-    async with _using(url):
+    async with using(url):
         await Clinic.update({Clinic.portal_url: "https://portal.example"}).where(Clinic.id == 1)
         await execute("UPDATE reminder_hours SET quiet_until = quiet_from WHERE id = 1")
         await execute("UPDATE patient SET email = 'somebody@mail.example', mobile = '+447911123456'")
@@ -181,7 +180,7 @@ async def _prepared(url: str) -> Bench:
 
 async def _all_planned(url: str) -> None:
     """Half of them by e-mail and half by text, due in an hour."""
-    async with _using(url):
+    async with using(url):
         found = await rows(
             """
             SELECT a.id, a.starts_at, s.patient FROM appointment a JOIN attendance s ON s.appointment = a.id
@@ -207,21 +206,13 @@ async def _all_planned(url: str) -> None:
 
 
 async def _all_due_now(url: str) -> None:
-    async with _using(url):
+    async with using(url):
         await execute("UPDATE reminder SET due_at = {}", now() - timedelta(minutes=1))
 
 
 async def _left(url: str) -> int:
-    async with _using(url):
+    async with using(url):
         (found,) = await rows(
             "SELECT count(*) AS number FROM message WHERE state IN ('accepted', 'delivered')"
         )
         return int(found["number"])
-
-
-@asynccontextmanager
-async def _using(url: str) -> AsyncIterator[None]:
-    db.bind(db.connect(url))
-    await db.open_pool()
-    yield
-    await db.close_pool()

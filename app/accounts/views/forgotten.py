@@ -16,11 +16,9 @@ from app.accounts.users import StaffUser
 from app.clinic.clinic import ClinicSettings
 from app.i18n import gettext as _
 from app.web.forms import FormState, blank, read_form
+from app.web.headers import UNTOLD
 from app.web.pages import page, see_other
 from app.web.request import Request
-
-# The page's address is the link: no other site is to learn of it, nor another page of ours.
-UNTOLD = {"referrer-policy": "no-referrer"}
 
 
 class ForgottenController(Controller):

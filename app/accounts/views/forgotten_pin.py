@@ -14,12 +14,12 @@ from app.accounts.guards import anyone
 from app.accounts.phones.codes import LASTS
 from app.accounts.tables import CredentialKind
 from app.accounts.users import StaffUser
-from app.accounts.views.forgotten import UNTOLD
 from app.clinic.clinic import ClinicSettings
 from app.forms import as_dialled
 from app.i18n import gettext as _
 from app.web.cookies import cookie_name, expired_cookie, new_cookie
 from app.web.forms import FormState, blank, read_form
+from app.web.headers import UNTOLD
 from app.web.pages import page, see_other
 from app.web.request import Request
 

@@ -11,10 +11,9 @@ from app.accounts.new_devices import NewDevice, confirm, device_of_link, phone_o
 from app.accounts.viewer import Viewer
 from app.errors import NotFound
 from app.i18n import gettext as _
+from app.web.headers import UNTOLD
 from app.web.pages import local_path, page, see_other
 from app.web.request import Request
-
-NO_REFERRER = {"referrer-policy": "no-referrer"}  # the address is a key
 
 
 class NewDeviceController(Controller):
@@ -27,7 +26,7 @@ class NewDeviceController(Controller):
     async def show(self, request: Request, token: str) -> Response[Any]:
         """The question."""
         device = await device_of_link(token)
-        return page(request, "accounts/new_device.html", headers=NO_REFERRER, device=device, token=token)
+        return page(request, "accounts/new_device.html", headers=UNTOLD, device=device, token=token)
 
     @post("/confirm")
     async def confirm(self, request: Request, token: str) -> Response[Any]:

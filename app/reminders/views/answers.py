@@ -14,10 +14,11 @@ from app.accounts.guards import anyone, once_set_up
 from app.clinic.clinic import ClinicSettings
 from app.messages.tables import Channel
 from app.reminders.answers import Answer, answer, follow, has_stopped, stop
+from app.web.headers import UNTOLD
 from app.web.pages import page
 from app.web.request import Request
 
-UNTRACED = {"referrer-policy": "no-referrer", "x-robots-tag": "noindex"}
+UNTRACED = {**UNTOLD, "x-robots-tag": "noindex"}
 
 
 class AnswerController(Controller):
