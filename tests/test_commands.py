@@ -27,7 +27,7 @@ from app.messages.outbox import post
 from app.settings import Settings
 from tests.support.client import HOST, Client
 from tests.support.databases import Databases
-from tests.support.people import a_clinic, a_practitioner, give_password, log_in, the_clinic
+from tests.support.people import a_clinic, a_practitioner, an_administrator, give_password, log_in, the_clinic
 from tests.support.ports import free_port
 from tests.support.server import INHERITED, ROOT, Server, ended
 from tests.support.settings import KEY, environment_for
@@ -290,6 +290,23 @@ async def test_reset_password_says_that_nobody_has_that_address(
 ) -> None:
     status, said = await refusal(settings, capsys, "reset-password", email="nobody@riverside.example")
     assert (status, "No current user has an online login" in said) == (1, True)
+
+
+async def test_reset_password_names_a_door_that_it_opens(
+    settings: Settings, database: Engine, capsys: pytest.CaptureFixture[str], client: Client
+) -> None:
+    await a_clinic(online=False)
+    anna, sam = await a_practitioner(), await an_administrator(enabled=False)
+    for person in (anna, sam):
+        await give_password(person)
+        assert await COMMANDS["reset-password"](settings, Namespace(email=person.email)) == 0
+
+    annas, sams = capsys.readouterr().out.splitlines()
+    assert annas.startswith(
+        f"Once the portal is online, {anna.email} can log in at /login with the password "
+    )
+    assert sams.startswith(f"{sam.email} can log in at /admin/login with the password ")
+    assert (await log_in(client, sam.email, sams.split()[-1], door="/admin/login")).status == 303
 
 
 async def test_remove_factors_says_that_nobody_has_that_address(

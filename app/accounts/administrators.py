@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pydantic
 
-from app.accounts.credentials import store_credential, withdraw_login, withdraw_logins
+from app.accounts.credentials import credentials_of, store_credential, withdraw_login, withdraw_logins
 from app.accounts.forms import UserForm
 from app.accounts.hashing import hash_secret
 from app.accounts.secrets import new_password
 from app.accounts.tables import CredentialKind
-from app.accounts.users import insert_user
+from app.accounts.users import StaffUser, find_user, insert_user
 from app.audit.record import record
 from app.clinic.clinic import load_clinic
-from app.db import execute, rows, write
+from app.db import execute, write
 from app.errors import Conflict, Invalid, NotFound
 from app.forms import sentence
 from app.i18n import gettext as _
@@ -40,32 +40,33 @@ async def create_administrator(name: str, email: str) -> str:
     return password
 
 
-async def reset_password(email: str) -> str:
-    """Replace the password of the current user with that e-mail address by a temporary one, which is returned.
+async def reset_password(email: str) -> tuple[StaffUser, str]:
+    """Replace the password of the current user with that e-mail address by a temporary one: the user, and that.
 
-    Their desktops are logged out, and they are told by e-mail. Raises NotFound where there is no such online login.
+    Their desktops are logged out, and they are told by e-mail. Raises NotFound where there is no such online login,
+    and Conflict where it would open nothing.
     """
-    found = await rows(
-        """
-        SELECT u.id, u.name, u.email, c.message FROM staff_user u
-        JOIN credential c ON c."user" = u.id AND c.kind = 'password'
-        WHERE u.email = {} AND u.current
-        """,
-        email.strip().lower(),
-    )
-    if not found:
+    user = await find_user(email=email.strip().lower())
+    login = (await credentials_of(user.id)).get(CredentialKind.PASSWORD) if user else None
+    if user is None or login is None:
         raise NotFound(_("No current user has an online login with that e-mail address."))
-    user, message = found[0]["id"], found[0]["message"]
+    if not user.may_log_in(CredentialKind.PASSWORD):
+        raise Conflict(
+            _(
+                "{name} is not enabled for online, so no password would let them in. Tick “Enabled for Online” on "
+                "their record first."
+            ).format(name=user.name)
+        )
     password = new_password()
-    hashed = await hash_secret(CredentialKind.PASSWORD, user, password)
+    hashed = await hash_secret(CredentialKind.PASSWORD, user.id, password)
     async with write():
-        await supersede([message] if message else [])
-        await store_credential(user, CredentialKind.PASSWORD, hashed, temporary=True, message=None)
-        await withdraw_login(user, CredentialKind.PASSWORD, "reissued")
-        await record("password.reset", actor=None, subject="user", subject_id=user)
-        notice = {"name": found[0]["name"], "changed": "password"}
-        await post("credential_changed", "email", found[0]["email"], user, notice)
-    return password
+        await supersede([login.message] if login.message else [])
+        await store_credential(user.id, CredentialKind.PASSWORD, hashed, temporary=True, message=None)
+        await withdraw_login(user.id, CredentialKind.PASSWORD, "reissued")
+        await record("password.reset", actor=None, subject="user", subject_id=user.id)
+        notice = {"name": user.name, "changed": "password"}
+        await post("credential_changed", "email", user.email, user.id, notice)
+    return user, password
 
 
 def _read(name: str, email: str) -> UserForm:

@@ -111,11 +111,15 @@ async def reset_password(settings: Settings, arguments: argparse.Namespace) -> i
     """Give an online login a temporary password, which is printed once."""
     async with database_in_use(settings):
         try:
-            password = await reset_password_of(arguments.email)
+            user, password = await reset_password_of(arguments.email)
         except Refusal as refusal:
             print(refusal.message)
             return 1
-    print(f"{arguments.email} can log in with the password {password}")
+        clinic = await load_clinic()
+    online = clinic is not None and clinic.portal_online
+    when = "" if online or user.keeps_desk else "Once the portal is online, "
+    door = "/admin/login" if user.keeps_desk else "/login"
+    print(f"{when}{user.email} can log in at {door} with the password {password}")
     return 0
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from app.accounts.administrators import create_administrator, reset_password
+from app.accounts.tables import User
 from app.db import rows
 from app.errors import Conflict, Invalid, NotFound
 from tests.support.client import Client
@@ -75,7 +76,7 @@ async def test_a_reset_password_replaces_the_old_one_at_once_and_the_owner_is_to
 ) -> None:
     await logged_in(client, anna)
     phone = await logged_in(new_client(), anna, phone=True)
-    password = await reset_password(anna.email.upper())
+    _anna, password = await reset_password(anna.email.upper())
     assert (await client.page("/diary")).location.startswith("/login")
     assert (await phone.page("/m/today")).status == 200, "the mobile login is another one"
     assert (await log_in(new_client(), anna.email, PASSWORD)).status == 422
@@ -95,3 +96,17 @@ async def test_whoever_has_no_online_login_has_no_password_to_reset(clinic: obje
     for email in (ben.email, "nobody@riverside.example"):
         with pytest.raises(NotFound):
             await reset_password(email)
+
+
+async def test_whom_no_password_lets_in_gets_none(anna: Person, client: Client) -> None:
+    await User.update({User.enabled_for_online: False}).where(User.id == anna.id)
+    with pytest.raises(Conflict) as refused:
+        await reset_password(anna.email)
+    assert "Anna Marsh is not enabled for online" in refused.value.message
+    await User.update({User.enabled_for_online: True, User.current: False}).where(User.id == anna.id)
+    with pytest.raises(NotFound):
+        await reset_password(anna.email)
+
+    assert await rows("SELECT id FROM message") == []
+    await User.update({User.current: True}).where(User.id == anna.id)
+    assert (await log_in(client, anna.email, PASSWORD)).status == 303
