@@ -15,7 +15,7 @@ from app.db import write
 from tests.bench.clinic import Bench, using
 from tests.bench.meter import Measured, measured
 from tests.bench.report import Limit, Measurements
-from tests.bench.strangers import FAILURES, SECRETS, WRONG, Stranger, name_of, staffed, token_of
+from tests.bench.strangers import FAILURES, SECRETS, WRONG, Stranger, name_of, site_of, staffed
 from tests.support.databases import Databases
 
 TRIES = 200
@@ -44,13 +44,13 @@ def _failures(server: Measured, bench: Bench, door: CredentialKind) -> Mapping[s
     """Milliseconds of each try, by what was wrong. One of each at once, so that whatever else the machine does meets
     them alike, and each is the first of them in its turn.
     """
-    token = token_of(server)
+    site = site_of(server)
     took: dict[str, list[float]] = {kind: [] for kind in FAILURES}
 
     def fail(number: int, kind: str) -> tuple[int, float]:
         # A disabled user's secret is right. That one has expired is told to whoever has it: it is no failure.
         secret = SECRETS[door] if kind == "disabled" else WRONG[door]
-        return Stranger(number, server, token).log_in(door, name_of(door, kind), secret)
+        return Stranger(number, site).log_in(door, name_of(door, kind), secret)
 
     with ThreadPoolExecutor(len(FAILURES)) as pool:
         for number in range(TRIES):

@@ -25,13 +25,21 @@ AT_ONCE = 50
 FAILURES = ("unknown", "wrong", "expired", "disabled", "locked")
 
 
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Where the server is reached, and the token that every form must have."""
+
+    host: str
+    port: int
+    token: str
+
+
 @dataclass(slots=True)
 class Stranger:
-    """A device in a network of its own. Only the token of its forms is already there."""
+    """A device in a network of its own, which has loaded the form that it sends."""
 
     number: int
-    server: Measured
-    token: str
+    site: Site
     address: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -45,12 +53,12 @@ class Stranger:
 
     def _post(self, path: str, **typed: str) -> tuple[int, float]:
         connection = http.client.HTTPConnection(
-            self.server.connection.host, self.server.connection.port, source_address=(self.address, 0)
+            self.site.host, self.site.port, source_address=(self.address, 0)
         )
-        body = urlencode({"_csrf_token": self.token, **typed})
+        body = urlencode({"_csrf_token": self.site.token, **typed})
         headers = {
             "Host": HOST,
-            "Cookie": f"__Host-csrf={self.token}",
+            "Cookie": f"__Host-csrf={self.site.token}",
             "Content-Type": "application/x-www-form-urlencoded",
         }
         connection.connect()
@@ -63,11 +71,11 @@ class Stranger:
         return answer.status, took
 
 
-def token_of(server: Measured) -> str:
-    """What every form must have."""
+def site_of(server: Measured) -> Site:
+    """How strangers reach that server."""
     found = re.search("__Host-csrf=([^;]+)", server.cookie)
     assert found
-    return found[1]
+    return Site(server.connection.host, server.connection.port, found[1])
 
 
 def name_of(kind: CredentialKind, who: str) -> str:
