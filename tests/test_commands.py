@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import re
 import signal
 import socket
-import sys
 from argparse import Namespace
 from base64 import b64encode
 from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -26,45 +24,17 @@ from app.keys import NAMES, new_keys
 from app.messages.outbox import post
 from app.settings import Settings
 from tests.support.client import HOST, Client
+from tests.support.commands import Finished, Running, interpreted
 from tests.support.databases import Databases
 from tests.support.people import a_clinic, a_practitioner, an_administrator, give_password, log_in, the_clinic
 from tests.support.ports import free_port
-from tests.support.server import INHERITED, ROOT, Server, ended
+from tests.support.server import Server, ended
 from tests.support.settings import KEY, environment_for
 from tests.support.smtp import HANG_AFTER_DATA, SmtpServer
 from tests.support.vonage import Vonage
 
 Environment = dict[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Finished:
-    """What a command said, and its exit status."""
-
-    status: int
-    said: str
-    complained: str
-
-
 Run = Callable[..., Awaitable[Finished]]
-
-
-async def started(*command: str, **environment: str) -> asyncio.subprocess.Process:
-    inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
-    pipe = asyncio.subprocess.PIPE
-    return await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "app", *command, cwd=ROOT, env=inherited | environment, stdout=pipe, stderr=pipe
-    )
-
-
-async def finished(process: asyncio.subprocess.Process) -> Finished:
-    try:
-        async with asyncio.timeout(60):
-            said, complained = await process.communicate()
-    except TimeoutError:
-        process.kill()
-        raise
-    return Finished(process.returncode or 0, said.decode(), complained.decode())
 
 
 @pytest.fixture
@@ -85,11 +55,11 @@ def production(
 
 
 @pytest.fixture
-def run(production: Environment) -> Run:
+def run(production: Environment, tmp_path: Path) -> Run:
     """Runs a command in production: ``await run("portal", "online", PORT="80")``."""
 
     async def ran(*command: str, **changed: str) -> Finished:
-        return await finished(await started(*command, **{**production, **changed}))
+        return await Running.begun(tmp_path, *command, **{**production, **changed}).finished()
 
     return ran
 
@@ -104,26 +74,28 @@ def empty_database(databases: Databases) -> Iterator[str]:
 # --- what a person or a platform starts
 
 
-async def test_an_empty_database_is_migrated_before_it_is_served(run: Run, empty_database: str) -> None:
+async def test_an_empty_database_is_migrated_before_it_is_served(
+    run: Run, production: Environment, empty_database: str
+) -> None:
     refused = await run("serve", DATABASE_URL=empty_database)
     assert refused.status == 1
     assert re.search(
         r"The database lacks \d+ migrations; run `python -m app migrate` first\.", refused.complained
     )
-    migrated = await run("migrate", DATABASE_URL=empty_database)
+    migrated = await interpreted("migrate", **{**production, "DATABASE_URL": empty_database})
     assert (migrated.status, migrated.complained) == (0, "")
     link = await run("setup-link", DATABASE_URL=empty_database)
     assert (link.status, f"https://{HOST}/setup/" in link.said) == (0, True)
 
 
 async def test_keys_prints_what_the_environment_takes_and_needs_nothing() -> None:
-    printed = await finished(await started("keys"))
+    printed = await interpreted("keys")
     assert printed.status == 0
     assert [line.partition("=")[0] for line in printed.said.splitlines()] == list(new_keys())
 
 
 async def test_production_does_not_start_without_its_settings_and_says_each_fault_once() -> None:
-    refused = await finished(await started("serve"))
+    refused = await interpreted("serve")
     assert refused.status == 2
     first, *faults = refused.complained.splitlines()
     assert first == "Daybook can't start:"
@@ -206,12 +178,12 @@ async def test_a_database_out_of_reach_is_a_sentence_without_its_password(run: R
 
 
 async def test_an_unknown_command_prints_what_there_is() -> None:
-    refused = await finished(await started("dance"))
+    refused = await interpreted("dance")
     assert (refused.status, "create-admin" in refused.complained) == (2, True)
 
 
 async def test_a_worker_that_is_told_to_stop_finishes_what_it_is_sending(
-    production: Environment, database: Engine, smtp_server: SmtpServer
+    production: Environment, database: Engine, smtp_server: SmtpServer, tmp_path: Path
 ) -> None:
     await a_clinic()
     await Clinic.update({Clinic.portal_url: f"https://{HOST}"}).where(Clinic.id == 1)
@@ -220,14 +192,13 @@ async def test_a_worker_that_is_told_to_stop_finishes_what_it_is_sending(
             "online_login", "email", "anna@riverside.example", 1, {"name": "Anna", "password": "grove-lemon"}
         )
     smtp_server.fail_next(HANG_AFTER_DATA)
-    worker = await started("worker", **production)
+    worker = Running.begun(tmp_path, "worker", **production)
     await smtp_server.received(timeout=60)
-    worker.send_signal(signal.SIGTERM)
+    worker.process.terminate()
     with pytest.raises(TimeoutError):
-        async with asyncio.timeout(0.5):
-            await worker.wait()
+        await worker.finished(0.5)
     smtp_server.release()
-    done = await finished(worker)
+    done = await worker.finished()
     assert (done.status, "Traceback" in done.complained) == (0, False)
     assert await rows("SELECT state FROM message") == [{"state": "accepted"}]
 

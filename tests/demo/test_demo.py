@@ -5,37 +5,82 @@ from __future__ import annotations
 import json
 import stat
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 import phonenumbers
 import pytest
 
 from app.clinic.clinic import load_clinic
-from app.clock import day_window, local_day, now, zone
+from app.clock import day_window, freeze, local_day, now, zone
 from app.db import bind, close_pool, connect, database, open_pool, rows
 from app.db.engine import Engine
 from app.db.migrate import migrate
 from app.demo import DemoCredential, build_demo, prepare_demo
-from app.settings import Settings
+from app.settings import Settings, use
 from tests.support.client import Client
-from tests.support.clock import FrozenClock
+from tests.support.clock import MORNING, FrozenClock
+from tests.support.databases import Databases
+from tests.support.settings import settings_for
+from tests.support.smtp import SmtpServer
+from tests.support.vonage import Vonage
 
 LONDON = zone("Europe/London")
+ORIGINAL = "demo"
+AT = MORNING + timedelta(hours=2, minutes=31)
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What building left behind: a database and, in ``settings.var``, a file."""
+
+    settings: Settings
+    credentials: list[DemoCredential]
+
+
+@pytest.fixture(scope="module")
+def original(databases: Databases) -> Iterator[str]:
+    """The database that the demo is built into."""
+    yield databases.new(ORIGINAL)
+    databases.remove(ORIGINAL)
+
+
+@pytest.fixture(scope="module")
+async def built(
+    original: str, tmp_path_factory: pytest.TempPathFactory, _smtp_server: SmtpServer, _vonage: Vonage
+) -> Built:
+    """Built once, because it takes seconds, on a Monday at 11:12. Each test looks at a copy of the database."""
+    settings = settings_for(original, tmp_path_factory.mktemp("demo"), _smtp_server, _vonage)
+    use(settings)
+    with freeze(AT):
+        async with opened(settings) as credentials:
+            return Built(settings, credentials)
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[list[DemoCredential]]:
+    bind(connect(settings.database_url))
+    await open_pool()
+    await migrate(database())
+    yield await build_demo(settings)
+    await close_pool()
 
 
 @pytest.fixture
-def settings(settings: Settings) -> Settings:
-    settings.var.mkdir(exist_ok=True)
-    return settings
+def database_url(built: Built, databases: Databases, database_names: Iterator[int]) -> Iterator[str]:
+    name = str(next(database_names))
+    yield databases.copy(ORIGINAL, name)
+    databases.remove(name)
 
 
 @pytest.fixture
-async def demo(frozen: FrozenClock, settings: Settings, database: Engine) -> list[DemoCredential]:
-    """Built into the test's own database, on a Monday at 11:12."""
-    frozen.tick(hours=2, minutes=31)
-    return await build_demo(settings)
+def demo(built: Built, frozen: FrozenClock, database: Engine) -> list[DemoCredential]:
+    """Its log-ins, at the moment it was built."""
+    frozen.move_to(AT)
+    return built.credentials
 
 
 async def count(sql: str, *args: object) -> int:
@@ -121,10 +166,10 @@ async def test_every_log_in_works_with_a_british_mobile_number(
 
 
 async def test_secrets_do_not_expire_and_are_nobodys_to_read(
-    demo: list[DemoCredential], settings: Settings
+    demo: list[DemoCredential], built: Built
 ) -> None:
     assert await count("FROM credential WHERE temporary") == 0
-    file = settings.var / "demo-credentials.json"
+    file = built.settings.var / "demo-credentials.json"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert [set(entry) for entry in json.loads(file.read_text())] == [
         {"role", "name", "email", "password", "phone", "pin"}
@@ -140,32 +185,29 @@ async def test_nobody_outside_is_reached(demo: list[DemoCredential]) -> None:
     assert await count("FROM patient WHERE mobile <> '' AND mobile NOT LIKE '+447700900%'") == 0
 
 
-@asynccontextmanager
-async def opened(settings: Settings) -> AsyncIterator[list[DemoCredential]]:
-    prepared = prepare_demo(settings)
-    bind(connect(prepared.database_url))
-    await open_pool()
-    await migrate(database())
-    yield await build_demo(prepared)
-    await close_pool()
+@pytest.fixture
+def newcomers(tmp_path: Path, smtp_server: SmtpServer, vonage: Vonage) -> Settings:
+    """Whatever database they name, the demo has one of its own, on SQLite."""
+    return settings_for("postgresql://nowhere", tmp_path, smtp_server, vonage)
 
 
-async def test_it_has_its_own_database_and_the_tray(settings: Settings) -> None:
-    prepared = prepare_demo(settings)
-    assert prepared.database_url == f"sqlite:///{settings.var / 'demo.sqlite3'}"
+async def test_it_has_its_own_database_and_the_tray(newcomers: Settings) -> None:
+    prepared = prepare_demo(newcomers)
+    assert prepared.database_url == f"sqlite:///{newcomers.var / 'demo.sqlite3'}"
     assert prepared.tray
 
 
 async def test_started_again_on_the_same_day_it_is_kept_and_on_another_day_built_anew(
-    settings: Settings,
+    newcomers: Settings,
 ) -> None:
-    async with opened(settings) as first:
+    use(newcomers)
+    async with opened(prepare_demo(newcomers)) as first:
         pass
-    async with opened(settings) as second:
+    async with opened(prepare_demo(newcomers)) as second:
         assert second == first
     with FrozenClock() as clock:
         clock.move_to(now() + timedelta(days=400))
-        async with opened(settings) as third:
+        async with opened(prepare_demo(newcomers)) as third:
             assert [c.name for c in third] == [c.name for c in first]
             assert third[0].password != first[0].password
             (found,) = await rows("SELECT max(starts_at) AS last FROM appointment")

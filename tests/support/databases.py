@@ -23,7 +23,7 @@ class Databases(ABC):
         if not self._migrated:
             asyncio.run(_migrate(self.empty("template")))
             self._migrated = True
-        return self._copy(name)
+        return self.copy("template", name)
 
     @abstractmethod
     def empty(self, name: str) -> str:
@@ -34,7 +34,8 @@ class Databases(ABC):
         """Drop the database, whoever still uses it."""
 
     @abstractmethod
-    def _copy(self, name: str) -> str: ...
+    def copy(self, original: str, name: str) -> str:
+        """The address of a new database that begins as the original, which nobody may be connected to."""
 
 
 class SQLiteDatabases(Databases):
@@ -50,9 +51,9 @@ class SQLiteDatabases(Databases):
         for suffix in ("", "-wal", "-shm"):
             Path(f"{self._path(name)}{suffix}").unlink(missing_ok=True)
 
-    def _copy(self, name: str) -> str:
-        # Nobody has the template open, so its write-ahead log is folded into the file.
-        shutil.copyfile(self._path("template"), self._path(name))
+    def copy(self, original: str, name: str) -> str:
+        # Nobody has the original open, so its write-ahead log is folded into the file.
+        shutil.copyfile(self._path(original), self._path(name))
         return f"sqlite:///{self._path(name)}"
 
     def _path(self, name: str) -> Path:
@@ -72,8 +73,8 @@ class PostgresDatabases(Databases):
     def remove(self, name: str) -> None:
         self._server.drop(self._full(name))
 
-    def _copy(self, name: str) -> str:
-        self._server.create(self._full(name), self._full("template"))
+    def copy(self, original: str, name: str) -> str:
+        self._server.create(self._full(name), self._full(original))
         return self._server.url(self._full(name))
 
     def _full(self, name: str) -> str:

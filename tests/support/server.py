@@ -20,12 +20,9 @@ from tests.support.ports import free_port
 
 ROOT = Path(__file__).parent.parent.parent
 SERVING = ("serve", "demo")
-# What a process needs from its surroundings; settings of ours never come from the developer's shell.
-INHERITED = ("PATH", "HOME", "LANG", "TMPDIR")
-# Some seventy processes start during a run, and reading the libraries is most of what a start costs: one process has
-# read them, and the others begin as copies of it. It knows nothing of the tests and has run nothing of ours.
+# Some seventy processes start during a run: they begin as copies of one, which knows nothing of the tests.
 _FORKS = multiprocessing.get_context("forkserver")
-_FORKS.set_forkserver_preload(["app.asgi", "app.commands"])
+_FORKS.set_forkserver_preload(["tests.support.preloaded"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +49,14 @@ def serving(
     """
     port = free_port()
     log_file = folder / f"{command}.log"
-    env = {name: os.environ[name] for name in INHERITED if name in os.environ}
-    env |= {"PORT": str(port), "VAR_DIR": str(folder / "var"), "PYTHONUNBUFFERED": "1", **environment}
+    env = inherited() | {
+        "PORT": str(port),
+        "VAR_DIR": str(folder / "var"),
+        "PYTHONUNBUFFERED": "1",
+        **environment,
+    }
     program = ["app"] if at is None else ["tests.support.stopped", at.isoformat()]
-    process = _FORKS.Process(target=_run, args=([*program, command], env, log_file))
-    process.start()
+    process = begin([*program, command], env, log_file)
     server = Server(f"http://localhost:{port}", process, log_file, at)
     try:
         if command in SERVING:
@@ -70,20 +70,35 @@ def serving(
             raise TimeoutError(f"it did not stop:\n{server.log}")
 
 
+def inherited() -> dict[str, str]:
+    """What a process needs from its surroundings; settings of ours never come from the developer's shell."""
+    return {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
+
+
+def begin(
+    arguments: list[str], environment: Mapping[str, str], output: Path, errors: Path | None = None
+) -> ForkServerProcess:
+    """Start what ``python -m`` would, printing to a new file; errors go there, too, unless they have their own."""
+    output.unlink(missing_ok=True)
+    process = _FORKS.Process(target=_run, args=(arguments, dict(environment), output, errors or output))
+    process.start()
+    return process
+
+
 def ended(process: ForkServerProcess, seconds: float) -> int | None:
     """The status a process ended with, waiting that long for it; None while it runs."""
     process.join(seconds)
     return process.exitcode
 
 
-def _run(arguments: list[str], environment: dict[str, str], log_file: Path) -> None:
-    """In the new process: what ``python -m`` does, printing to the log."""
+def _run(arguments: list[str], environment: dict[str, str], output: Path, errors: Path) -> None:
+    """In the new process: what ``python -m`` does."""
     os.chdir(ROOT)
     os.environ.clear()
     os.environ.update(environment)
-    with log_file.open("wb") as log:
-        for stream in (sys.stdout, sys.stderr):
-            os.dup2(log.fileno(), stream.fileno())
+    for stream, path in ((sys.stdout, output), (sys.stderr, errors)):
+        with path.open("ab") as file:
+            os.dup2(file.fileno(), stream.fileno())
     sys.argv = arguments
     runpy.run_module(arguments[0], run_name="__main__", alter_sys=True)
 
