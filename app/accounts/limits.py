@@ -15,6 +15,8 @@ import ipaddress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from anyio import CapacityLimiter
+
 from app import settings
 from app.accounts.tables import CredentialKind, LoginFailures
 from app.clock import now
@@ -28,6 +30,10 @@ PIN_LIMIT, PIN_WINDOW = 10, timedelta(days=1)
 PASSWORD_WINDOW = timedelta(days=1)
 LONGEST_BACK_OFF = timedelta(seconds=60)
 NETWORK, PORTAL = "network", "portal"
+
+# They would wait for each other at the portal's counter in any case: this way without a connection and an open
+# transaction each, between which whoever looks at the diary had to find a way.
+_one_at_a_time = CapacityLimiter(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +49,7 @@ class Try:
 async def count_try(kind: CredentialKind, identifier: str, address: str) -> Try:
     """Count a stranger's try. Raises TooMany when its network, or all strangers together, have used up the hour's."""
     counted = as_counted(kind, identifier, address)
-    async with write():
+    async with _one_at_a_time, write():
         if await _count(NETWORK, counted.network_key, NETWORK_WINDOW) > NETWORK_LIMIT:
             raise TooMany(
                 _("Too many tries from this network. Please try again in an hour."), retry_after=3600
