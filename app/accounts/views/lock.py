@@ -46,9 +46,7 @@ class LockController(Controller):
             return await unlock(locked, typed.by, secret)
 
         if await form.apply(attempt):
-            if request.is_over_page:
-                return back_to_page(request, locked.viewer.user)
-            return see_other(request, next_of(request) or home_of(locked.viewer))
+            return unlocked(request, locked)
         if isinstance(form.refusal, Forbidden):
             return see_other(request, "/", notice=form.refusal.message)
         return await lock_page(request, form)
@@ -60,6 +58,13 @@ class LockController(Controller):
         if session.shared:
             await lock(session)
         return see_other(request, "/")
+
+
+def unlocked(request: Request, locked: LockedSession) -> Response[Any]:
+    """Lead its user back to where they were."""
+    if request.is_over_page:
+        return back_to_page(request, locked.viewer.user)
+    return see_other(request, next_of(request) or home_of(locked.viewer))
 
 
 async def lock_page(request: Request, form: FormState[Any]) -> Response[Any]:

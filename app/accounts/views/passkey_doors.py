@@ -16,8 +16,8 @@ from app.accounts.login import session_kind_of
 from app.accounts.sessions import LockedSession
 from app.accounts.tables import CredentialKind
 from app.accounts.views.ceremonies import browser_of, known_party, options_answer
-from app.accounts.views.entering import attempt_of, door_page, home_of, next_of, welcome
-from app.accounts.views.lock import lock_page
+from app.accounts.views.entering import attempt_of, door_page, next_of, welcome
+from app.accounts.views.lock import lock_page, unlocked
 from app.clinic.clinic import ClinicSettings
 from app.web.forms import read_form
 from app.web.pages import see_other
@@ -61,7 +61,7 @@ class PasskeyDoorController(Controller):
             return await unlock_with_passkey(locked, sent.credential, party, browser_of(request))
 
         if await form.apply(attempt):
-            return see_other(request, next_of(request) or home_of(locked.viewer))
+            return unlocked(request, locked)
         return await lock_page(request, form)
 
 
