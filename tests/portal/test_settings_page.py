@@ -47,6 +47,20 @@ async def test_the_form_shows_what_is_stored(admin: Client) -> None:
     assert page["[name=portal_url]"].get("value") == ""
 
 
+async def test_the_logins_settings_stand_under_what_they_are_about(admin: Client) -> None:
+    parts = {part["legend"].text: part for part in (await admin.page(PAGE)).all("#settings-form fieldset")}
+    assert {
+        legend: [field.get("name") for field in part.all("[name]")] for legend, part in parts.items()
+    } == {
+        "Passwords and PINs": ["temporary_secret_days", "pin_digits"],
+        "Desktop": ["desktop_idle_minutes", "desktop_absolute_hours"],
+        "Shared tablet": ["tablet_lock_minutes", "tablet_absolute_hours"],
+        "Phone": ["phone_idle_minutes", "phone_absolute_hours"],
+        "Administrators": ["admin_minutes", "admin_factor"],
+        "Practitioners": ["colleague_access"],
+    }
+
+
 async def test_everything_can_be_changed(admin: Client) -> None:
     typed: dict[str, Any] = {
         "portal_url": f"{URL}/",
