@@ -60,10 +60,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if item not in without]
 
 
+def pytest_collection() -> None:
+    gc.disable()
+
+
 def pytest_collection_finish() -> None:
-    # What has been imported stays: collections needn't look through all of it again and again.
-    gc.collect()
+    # What has been read stays: collecting garbage needn't look through all of it again and again.
     gc.freeze()
+    gc.set_threshold(20_000)
+    gc.enable()
 
 
 def fixtures_of(item: pytest.Item) -> Collection[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 
@@ -62,20 +63,29 @@ def module_at(path: Path) -> str:
     return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
 
 
-def imports() -> Iterator[tuple[str, str]]:
+@cache
+def statements() -> tuple[tuple[str, ast.Import | ast.ImportFrom], ...]:
+    """Each import statement of the application: (module, statement)."""
+    return tuple(
+        (module_at(path), node)
+        for path in files("app/**/*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    )
+
+
+@cache
+def imports() -> tuple[tuple[str, str], ...]:
     """Each import of the application: (module, what it imports, as far as that is a module)."""
-    for path in files("app/**/*.py"):
-        module = module_at(path)
-        for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.Import):
-                yield from ((module, name.name) for name in node.names)
-            elif isinstance(node, ast.ImportFrom):
-                assert node.level == 0, f"{module}: imports are written in full"
-                yield from ((module, imported) for imported in modules_of(node))
+    return tuple((module, imported) for module, node in statements() for imported in modules_of(module, node))
 
 
-def modules_of(node: ast.ImportFrom) -> Iterator[str]:
+def modules_of(module: str, node: ast.Import | ast.ImportFrom) -> Iterator[str]:
     """``from app.web import pages`` imports a module; ``from app.web.pages import page`` a name from one."""
+    if isinstance(node, ast.Import):
+        yield from (name.name for name in node.names)
+        return
+    assert node.level == 0, f"{module}: imports are written in full"
     for alias in node.names:
         inner = Path(*f"{node.module}.{alias.name}".split("."))
         is_module = (ROOT / inner).is_dir() or (ROOT / inner).with_suffix(".py").exists()
@@ -84,14 +94,12 @@ def modules_of(node: ast.ImportFrom) -> Iterator[str]:
 
 def imported_tables() -> Iterator[tuple[str, str]]:
     """Each table class that a module imports: (module, the class)."""
-    for path in files("app/**/*.py"):
-        module = module_at(path)
-        for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.ImportFrom) and layer_of(str(node.module)) == "tables":
-                source = import_module(str(node.module))
-                names = (alias.name for alias in node.names)
-                tables = (name for name in names if issubclass(getattr(source, name), Table))
-                yield from ((module, f"{node.module}.{name}") for name in tables)
+    for module, node in statements():
+        if isinstance(node, ast.ImportFrom) and layer_of(str(node.module)) == "tables":
+            source = import_module(str(node.module))
+            names = (alias.name for alias in node.names)
+            tables = (name for name in names if issubclass(getattr(source, name), Table))
+            yield from ((module, f"{node.module}.{name}") for name in tables)
 
 
 def ours() -> Iterator[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""Applications, built once: to build one takes as long as many requests, and its templates are then compiled anew."""
+"""Applications, built once: to build one takes as long as many requests."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from typing import Any
 
 from app import db
 from app.settings import Settings, use
+from tests.support.compiled import compile_once
 
 
 class Applications:
     """Those of this run. Tests share one where their settings differ in nothing that an application keeps."""
 
     def __init__(self) -> None:
+        compile_once()
         self._built: list[tuple[Settings, Any]] = []
 
     def for_settings(self, settings: Settings) -> Any:
