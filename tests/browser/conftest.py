@@ -37,7 +37,7 @@ class Riverside:
 
 @pytest.fixture
 def settings(database_url: str, tmp_path: Path, smtp_server: SmtpServer, vonage: Vonage) -> Settings:
-    """Those of the live server, with the keys that it finds in its folder: secrets made here open doors there."""
+    """Those of the live server, with its keys: secrets made here open doors there."""
     environment = environment_for(database_url, smtp_server, vonage)
     return settings_from({**environment, "VAR_DIR": str(tmp_path / "var")})
 

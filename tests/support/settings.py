@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from base64 import b64encode
 from pathlib import Path
 from urllib.parse import quote
 
@@ -65,4 +66,5 @@ def environment_for(database_url: str, smtp: SmtpServer, vonage: Vonage) -> dict
         "VONAGE_SIGNATURE_SECRET": vonage.webhooks.signature_secret,
         "REQUESTS_CA_BUNDLE": str(vonage.ca_file),  # whom the Vonage SDK trusts
         "WORKER_INSIDE": "yes",
+        "PEPPERS": f"1:{b64encode(KEY).decode()}",  # the same in all processes, which so know secrets hashed before
     }
