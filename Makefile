@@ -23,11 +23,12 @@ check: $(VENV)/dev.stamp ## Check format, lint and types only
 	$(BIN)/mypy
 
 test: check browser ## Check everything, on SQLite and on PostgreSQL
-	@# Side by side, since each waits a lot: for sockets, for the clock, for a browser.
+	@# Side by side, since each waits a lot: for sockets, for the clock, for a browser. As nice as the threads that hash:
+	@# beside three that aren't, a log-in would take seconds.
 	@mkdir -p var; \
-	$(BIN)/pytest --engine postgresql -m "smoke or not browser" > var/postgresql.log 2>&1 & postgresql=$$!; \
-	$(BIN)/pytest --engine sqlite tests/browser > var/browser.log 2>&1 & browser=$$!; \
-	$(BIN)/pytest --engine sqlite --ignore=tests/browser; failed=$$?; \
+	$(pytest) --engine postgresql -m "smoke or not browser" > var/postgresql.log 2>&1 & postgresql=$$!; \
+	$(pytest) --engine sqlite tests/browser > var/browser.log 2>&1 & browser=$$!; \
+	$(pytest) --engine sqlite --ignore=tests/browser; failed=$$?; \
 	wait $$browser || failed=1; cat var/browser.log; \
 	wait $$postgresql || failed=1; cat var/postgresql.log; exit $$failed
 
@@ -78,6 +79,7 @@ $(VENV)/dev.stamp: requirements-dev.txt $(VENV)/run.stamp
 $(BIN)/uv: | $(BIN)/pip
 	@$(install) uv==$(UV_VERSION)
 
+pytest := nice -n 10 $(BIN)/pytest
 development := env ENVIRONMENT=development
 # The locks name all there is: pip adds nothing of its own, and so can move an older .venv on, too.
 install := $(BIN)/pip install --quiet --disable-pip-version-check

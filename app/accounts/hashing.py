@@ -41,7 +41,9 @@ T = TypeVar("T")
 def _give_way() -> None:
     """On Linux a thread has a priority of its own: the one that answers requests comes before those that hash."""
     if sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)
+        thread = threading.get_native_id()
+        # Never up: a process that was started to give way to others may not, and nobody could log in.
+        os.setpriority(os.PRIO_PROCESS, thread, max(10, os.getpriority(os.PRIO_PROCESS, thread)))
 
 
 _threads = ThreadPoolExecutor(2, thread_name_prefix="hashing", initializer=_give_way)
