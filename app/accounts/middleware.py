@@ -13,6 +13,7 @@ from app.accounts.sessions import NOTHING_MORE, LiveSession, LockedSession, load
 from app.audit.record import from_address
 from app.clinic.clinic import load_clinic, renderer
 from app.clock import now
+from app.messages.holds import held_channels
 from app.web.cookies import cookie_name, new_cookie
 from app.web.request import context_of
 
@@ -63,6 +64,10 @@ class ViewerMiddleware(AbstractAuthenticationMiddleware):
             session = await note_use(session, administering=connection.scope["path"].startswith(ADMIN_PAGES))
         context["session"] = session
         context["locked"] = found if isinstance(found, LockedSession) else None
+        # Administrators learn of it on whatever page they open: its rail says so.
+        context["held_channels"] = (
+            await held_channels() if session and shows_admin(connection, session) else ()
+        )
         context["offer"] = connection.cookies.get(cookie_name(OFFER_COOKIE)) if session else None
         return AuthenticationResult(user=session.viewer if session else None, auth=session)
 
@@ -73,6 +78,12 @@ def watches(connection: ASGIConnection[Any, Any, Any, Any]) -> bool:
     Only a page's own re-fetch sends a tag; a browser has none to send, because it may keep no page.
     """
     return "if-none-match" in connection.headers or bool(connection.route_handler.opt.get("watches"))
+
+
+def shows_admin(connection: ASGIConnection[Any, Any, Any, Any], session: LiveSession) -> bool:
+    """Whether the answer may be a page that leads to the administrators' pages, rather than a part of one."""
+    is_whole = connection.headers.get("hx-request-type") != "partial" and not watches(connection)
+    return is_whole and session.viewer.administrator and not session.viewer.on_phone
 
 
 def _cookie(browser: Browser) -> bytes:

@@ -29,6 +29,11 @@ async def hold_on(channel: Channel) -> Hold | None:
     return Hold(**found[0]) if found else None
 
 
+async def held_channels() -> tuple[Channel, ...]:
+    """Those that are held now."""
+    return tuple(Channel(row["channel"]) for row in await glance("SELECT channel FROM channel_hold"))
+
+
 async def hold(channel: Channel, code: str, message: int) -> None:
     """Hold the channel, in the caller's transaction, because of this message's error."""
     at = now()

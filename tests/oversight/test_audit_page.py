@@ -140,7 +140,7 @@ async def test_it_is_read_with_as_many_questions_however_much_there_is(admin: Cl
             await record("user.changed", actor=sam.id, subject="user", subject_id=sam.id, fields="name")
     with counted_statements(database()) as many:
         await admin.page("/admin/audit")
-    assert len(many) == len(few) == 3
+    assert len(many) == len(few) == 4
 
 
 async def test_it_is_taken_along_as_csv_which_is_on_record(admin: Client, sam: Person, a_day: None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -20,7 +21,8 @@ from app.messages.tables import Channel, Message, MessageState
 from tests.provisioning.conftest import EMAIL, MOBILE, Deliver, Wizard
 from tests.support.client import Answer, Client
 from tests.support.clock import FrozenClock
-from tests.support.people import Person
+from tests.support.people import Person, logged_in
+from tests.support.statements import counted_statements
 
 PAGE = "/admin/messages"
 
@@ -208,6 +210,26 @@ async def test_a_held_channel_has_a_banner_and_is_tried_at_once(
     assert [mail.recipient for mail in await deliver()] == [EMAIL]
     page = await wizard.admin.page(PAGE)
     assert ".banner" not in page
+
+
+async def test_administrators_learn_of_a_held_channel_on_every_page_and_nobody_else_is_asked_for_it(
+    admin: Client, clara: Person, new_client: Callable[..., Client], database: db.Engine
+) -> None:
+    assert ".rail .badge.warning" not in await admin.page("/patients")
+    await notices(1)
+    await held(Channel.TEXT, "http-401")
+    for path in ("/diary/day/2026-11-23", "/patients", "/admin/users", "/account"):
+        rail = (await admin.page(path))[".rail"]
+        assert rail["a[href=/admin/messages]"].text == "Messages held (texts)"
+        assert rail[".rail-more"].text == "More Messages are held"
+    await held(Channel.EMAIL, "tls")
+    assert (await admin.page("/patients"))[".rail .badge.warning"].text == "held (e-mails and texts)"
+
+    other = await logged_in(new_client(), clara)
+    with counted_statements(database) as statements:
+        assert ".rail .badge.warning" not in await other.page("/patients")
+        await admin.partial("/patients?q=hart")
+    assert [sql for sql in statements if "channel_hold" in sql] == []
 
 
 @pytest.mark.parametrize("action", ["try", "test"])
