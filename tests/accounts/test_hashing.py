@@ -100,6 +100,11 @@ async def test_weaker_parameters_call_for_a_rehash(database: object) -> None:
     assert needs_rehash(HashedSecret(stored.secret_hash.replace("m=19456", "m=8192"), "1"))
 
 
+@pytest.fixture
+def strangers_wait() -> None:
+    """No longer than they do."""
+
+
 async def test_strangers_wait_for_two_seconds_and_known_devices_pass_them(database: object) -> None:
     """One stranger's hash at a time; while that lane is taken a known device has a lane of its own."""
     stored = await hash_secret("pin", 7, "204957")
