@@ -26,8 +26,9 @@ test: check browser ## Check everything, on SQLite and on PostgreSQL
 	@# Side by side, since each waits a lot: for sockets, for the clock, for a browser. As nice as the threads that hash:
 	@# beside three that aren't, a log-in would take seconds.
 	@mkdir -p var; \
-	$(pytest) --engine postgresql -m "smoke or not browser" > var/postgresql.log 2>&1 & postgresql=$$!; \
-	$(pytest) --engine sqlite tests/browser > var/browser.log 2>&1 & browser=$$!; \
+	$(pytest) --engine postgresql --ignore=tests/browser > var/postgresql.log 2>&1 & postgresql=$$!; \
+	{ $(pytest) --engine sqlite tests/browser && $(pytest) --engine postgresql -m smoke tests/browser; } \
+		> var/browser.log 2>&1 & browser=$$!; \
 	$(pytest) --engine sqlite --ignore=tests/browser; failed=$$?; \
 	wait $$browser || failed=1; cat var/browser.log; \
 	wait $$postgresql || failed=1; cat var/postgresql.log; exit $$failed
