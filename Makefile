@@ -80,7 +80,7 @@ $(VENV)/dev.stamp: requirements-dev.txt $(VENV)/run.stamp
 $(BIN)/uv: | $(BIN)/pip
 	@$(install) uv==$(UV_VERSION)
 
-pytest := nice -n 10 $(BIN)/pytest
+pytest := nice -n 5 $(BIN)/pytest
 development := env ENVIRONMENT=development
 # The locks name all there is: pip adds nothing of its own, and so can move an older .venv on, too.
 install := $(BIN)/pip install --quiet --disable-pip-version-check

@@ -11,9 +11,11 @@ from typing import Any
 
 import hypothesis
 import pytest
+from argon2 import PasswordHasher
 from playwright.async_api import Browser
 
 from app import db
+from app.accounts import hashing
 from app.db.engine import Engine
 from app.settings import Settings, use
 from tests.support import chromium
@@ -29,6 +31,9 @@ from tests.support.server import Server, serving
 from tests.support.settings import environment_for, settings_for
 from tests.support.smtp import SmtpServer
 from tests.support.vonage import Vonage
+
+LIGHT = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+NOBODYS_LIGHT_HASH = LIGHT.hash(b"nobody's secret")
 
 FAILED = pytest.StashKey[bool]()
 
@@ -166,6 +171,15 @@ def vonage(_vonage: Vonage) -> Iterator[Vonage]:
     _vonage.reset()
     yield _vonage
     assert _vonage.violations == []
+
+
+@pytest.fixture(autouse=True)
+def hasher(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Argon2id with the least that it takes: as production has it, it would be a sixth of the run. Processes of their
+    own have the real one, and so do the tests of hashing.
+    """
+    monkeypatch.setattr(hashing, "HASHER", LIGHT)
+    monkeypatch.setattr(hashing, "NOBODYS_HASH", NOBODYS_LIGHT_HASH)
 
 
 @pytest.fixture

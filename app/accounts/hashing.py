@@ -43,7 +43,7 @@ def _give_way() -> None:
     if sys.platform == "linux":
         thread = threading.get_native_id()
         # Never up: a process that was started to give way to others may not, and nobody could log in.
-        os.setpriority(os.PRIO_PROCESS, thread, max(10, os.getpriority(os.PRIO_PROCESS, thread)))
+        os.setpriority(os.PRIO_PROCESS, thread, max(5, os.getpriority(os.PRIO_PROCESS, thread)))
 
 
 _threads = ThreadPoolExecutor(2, thread_name_prefix="hashing", initializer=_give_way)

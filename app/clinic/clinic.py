@@ -6,7 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
+from functools import lru_cache
 from itertools import accumulate
+from operator import itemgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -60,6 +62,7 @@ class ClinicSettings:
 
 
 _NAMES = tuple(f.name for f in fields(ClinicSettings))
+_values = itemgetter(*_NAMES)
 CLINIC_COLUMNS = ", ".join(f"clinic.{name}" for name in _NAMES)
 
 
@@ -70,12 +73,17 @@ async def load_clinic() -> ClinicSettings | None:
 
 def clinic_of(found: Sequence[dict[str, Any]]) -> ClinicSettings | None:
     """The settings in rows that begin with CLINIC_COLUMNS; None when there is no row."""
-    return ClinicSettings(*(found[0][name] for name in _NAMES)) if found else None
+    return ClinicSettings(*_values(found[0])) if found else None
 
 
 def renderer(clinic: ClinicSettings) -> Renderer:
     """The renderer of dates and times for this clinic."""
-    return Renderer(locale_for(clinic.country), clinic.zone)
+    return _renderer(clinic.country, clinic.time_zone)
+
+
+@lru_cache(maxsize=16)
+def _renderer(country: str, time_zone: str) -> Renderer:
+    return Renderer(locale_for(country), zone(time_zone))
 
 
 async def create_clinic(*, name: str, country: str, time_zone: str, phone: str) -> None:

@@ -21,6 +21,11 @@ from tests.support.people import PASSWORD, Person, log_in, log_in_by_pin
 OLD, NEW = {"1": os.urandom(32)}, {"2": os.urandom(32)}
 
 
+@pytest.fixture(autouse=True)
+def hasher() -> None:
+    """The real one."""
+
+
 @pytest.fixture
 def settings(settings: Settings) -> Settings:
     return replace(settings, peppers=Keyring(OLD))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app import settings
+from app.accounts import hashing
 from app.accounts.credentials import store_credential
 from app.accounts.devices import cookie_of, remember
 from app.accounts.forms import UserForm
@@ -116,7 +117,7 @@ async def _give(
 
 
 async def _hash_of(kind: CredentialKind, user: int, secret: str) -> HashedSecret:
-    key = (kind, user, secret, *settings.current().peppers.current)
+    key = (kind, user, secret, hashing.HASHER, *settings.current().peppers.current)
     if key not in _HASHES:
         _HASHES[key] = await hash_secret(kind, user, secret)
     return _HASHES[key]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from hashlib import blake2s
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.accounts.permissions import diary_access
 from app.accounts.sessions import Alongside, LiveSession
@@ -24,11 +24,19 @@ from app.diary.pages.shown import Shown, View
 AGENDA_MINUTES = 5
 
 
+class DayVersion(NamedTuple):
+    """How often a practitioner's day has changed."""
+
+    practitioner: int
+    day: date
+    version: int
+
+
 @dataclass(frozen=True, slots=True)
 class Versions:
     """How often things have changed: each practitioner's days, and what all days are drawn with; users' preferences."""
 
-    days: Mapping[tuple[int, date], int]
+    days: tuple[DayVersion, ...]
     setup: int
     preferences: Mapping[int, Preference]
 
@@ -53,13 +61,14 @@ def versions_alongside(first: date, last: date) -> Alongside:
 
 def versions_in(row: Mapping[str, Any], user: int) -> Versions:
     """What was read of ``versions_alongside``."""
-    written = (text.split(":") for text in (row["day_versions"] or "").split())
     likes = {} if row["column_order"] is None else {user: stored_preference(row)}
-    return Versions(
-        {(int(who), date.fromisoformat(day)): int(version) for who, day, version in written},
-        row["setup"],
-        likes,
-    )
+    return Versions(_days_in(row["day_versions"] or ""), row["setup"], likes)
+
+
+@lru_cache(maxsize=1000)
+def _days_in(written: str) -> tuple[DayVersion, ...]:
+    each = (text.split(":") for text in written.split())
+    return tuple(DayVersion(int(who), date.fromisoformat(day), int(version)) for who, day, version in each)
 
 
 async def read_versions(views: Collection[Shown], users: Collection[int]) -> Versions:
@@ -80,7 +89,7 @@ async def read_versions(views: Collection[Shown], users: Collection[int]) -> Ver
         *users,
     )
     return Versions(
-        {(row["practitioner"], row["day"]): row["version"] for row in found if row["day"]},
+        tuple(DayVersion(row["practitioner"], row["day"], row["version"]) for row in found if row["day"]),
         next(row["version"] for row in found if row["practitioner"] is None),
         {row["practitioner"]: stored_preference(row) for row in found if row["column_order"] is not None},
     )
@@ -89,14 +98,6 @@ async def read_versions(views: Collection[Shown], users: Collection[int]) -> Ver
 def make_tag(shown: Shown, session: LiveSession, clinic: ClinicSettings, versions: Versions) -> str:
     """The view's tag for these versions."""
     viewer, at = session.viewer, now()
-    first, last = shown.days
-    days = sorted(
-        (practitioner, day.toordinal(), version)
-        for (practitioner, day), version in versions.days.items()
-        if first <= day <= last
-        and shown.practitioner in (None, practitioner)
-        and diary_access(viewer, practitioner, clinic.colleague_access) is not ColleagueAccess.NONE
-    )
     parts = (
         build_id(),
         _written(viewer),
@@ -107,9 +108,24 @@ def make_tag(shown: Shown, session: LiveSession, clinic: ClinicSettings, version
         _written(shown),
         local_day(at, clinic.zone).toordinal(),
         int(at.timestamp() // (AGENDA_MINUTES * 60)) if shown.view is View.AGENDA else None,
-        days,
+        _written_days(versions.days, shown, viewer, clinic.colleague_access),
     )
     return blake2s(repr(parts).encode(), digest_size=12).hexdigest()
+
+
+@lru_cache(maxsize=1000)
+def _written_days(days: tuple[DayVersion, ...], shown: Shown, viewer: Viewer, colleague_access: str) -> str:
+    """Those that are on the view, and that the viewer may see."""
+    first, last = shown.days
+    return repr(
+        sorted(
+            (practitioner, day.toordinal(), version)
+            for practitioner, day, version in days
+            if first <= day <= last
+            and shown.practitioner in (None, practitioner)
+            and diary_access(viewer, practitioner, colleague_access) is not ColleagueAccess.NONE
+        )
+    )
 
 
 @lru_cache(maxsize=1000)
