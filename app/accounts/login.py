@@ -12,6 +12,7 @@ import anyio
 from app.accounts.admission import LoggedIn, Newcomer, Offer, admit
 from app.accounts.candidates import Candidate, find_candidate, note_use, return_guess, spend_guess
 from app.accounts.devices import KnownDevice, cookie_of, recognise
+from app.accounts.doorway import doorway
 from app.accounts.expired import Expired, SecretExpired
 from app.accounts.factors.overview import has_factor
 from app.accounts.factors.pending import begin_pending
@@ -91,9 +92,10 @@ async def log_out(viewer: Viewer) -> None:
 
 
 async def _checked(attempt: LogIn, clinic: ClinicSettings) -> LoggedIn:
-    candidate = await find_candidate(attempt.kind, attempt.user_name)
-    device_token = attempt.cookies(cookie_of(candidate.user))
-    known = await recognise(candidate.user, session_kind_of(attempt.kind), device_token)
+    async with doorway:
+        candidate = await find_candidate(attempt.kind, attempt.user_name)
+        device_token = attempt.cookies(cookie_of(candidate.user))
+        known = await recognise(candidate.user, session_kind_of(attempt.kind), device_token)
     counted = None if known else await count_try(attempt.kind, attempt.user_name, attempt.address)
     right = await guess_is_right(attempt, candidate, counted)
     if not right or not candidate.may_log_in(desk_only=attempt.desk_only):

@@ -9,6 +9,7 @@ from litestar.middleware import AbstractAuthenticationMiddleware, Authentication
 from litestar.types import Message, Receive, Scope, Send
 
 from app.accounts.browsers import Browser, enter, this_browser
+from app.accounts.doorway import doorway
 from app.accounts.sessions import NOTHING_MORE, LiveSession, LockedSession, load_session_and, note_use
 from app.audit.record import from_address
 from app.clinic.clinic import load_clinic, renderer
@@ -55,7 +56,8 @@ class ViewerMiddleware(AbstractAuthenticationMiddleware):
             more = wanted(connection) if wanted else NOTHING_MORE
             clinic, found, connection.scope["state"]["alongside"] = await load_session_and(more, token)
         else:
-            clinic, found = await load_clinic(), None
+            async with doorway:
+                clinic, found = await load_clinic(), None
         session = found if isinstance(found, LiveSession) else None
         context["clinic"] = clinic
         if clinic:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from app.accounts.admission import LoggedIn, Newcomer, Offer, admit
 from app.accounts.candidates import Candidate, candidate_of, find_candidate, note_use
 from app.accounts.devices import KnownDevice, cookie_of, hold, recognise
+from app.accounts.doorway import doorway
 from app.accounts.expired import Expired, SecretExpired
 from app.accounts.hashing import HashedSecret
 from app.accounts.limits import Try, as_counted, count_try, give_back
@@ -73,7 +74,8 @@ async def log_in_by_phone(attempt: LogIn, clinic: ClinicSettings, *, ticket: str
     it is; SecretExpired after the right PIN; TooMany for a limit of networks or a long queue.
     """
     async with failing_in_its_own_time():
-        candidate = await find_candidate(PIN, attempt.user_name)
+        async with doorway:
+            candidate = await find_candidate(PIN, attempt.user_name)
         standing = await _standing(attempt, candidate, ticket)
         if not await _is_right(attempt, candidate, standing):
             await note_failure(candidate, standing.known)
