@@ -20,17 +20,17 @@ HEAD = """# How fast Daybook is
 
 `make bench` measures this, writes this page and its picture, and fails when a limit is missed.
 
-What counts is the CPU that the server's process spends on a request, all threads together, as Linux counts it. Requests
-take turns in rounds, which begin with some that aren't counted. A cost is that of the cheapest round, because whatever else
-the machine does can only add to it; a ratio is the median of the rounds' own, because it meets both alike. The floor is a bare ASGI application on the same
-server that runs the day's SELECT through the raw driver and renders the same template to the same bytes, over the
-application's own objects, which are ready: it makes nothing of the rows it reads. Nothing is compressed but where it
-says so. How soon a change is on an open page is the time from its commit in one process until another one has told the
-page of it and served it anew. Of a million appointments 50,000 are the first practitioner's, whose column and week are
-among those measured. What a page weighs and how many requests it takes is held by a test,
-`tests/diary/pages/test_weight.py`; how many queries each view asks, by others beside it. Of log-ins and of
-cuts it is the time on the wall: two hundred failures of each kind from fresh devices, six rounds of fifty log-ins at
-once, and the slowest page of two processes.
+What counts is the CPU that the server's process spends on a request, all threads together, as Linux counts it.
+Requests take turns in rounds, which begin with some that aren't counted. A cost is that of the cheapest round,
+because whatever else the machine does can only add to it; a ratio is the median of the rounds' own, because it meets
+both alike. The floor is a bare ASGI application on the same server that runs the day's SELECT through the raw driver
+and renders the same template to the same bytes, over the application's own objects, which are ready: it makes nothing
+of the rows it reads. Nothing is compressed but where it says so. How soon a change is on an open page is the time
+from its commit in one process until another one has told the page of it and served it anew. Of a million appointments
+50,000 are the first practitioner's, whose column and week are among those measured. What a page weighs and how many
+requests it takes is held by a test, `tests/diary/pages/test_weight.py`; how many queries each view asks, by others
+beside it. Of log-ins and of cuts it is the time on the wall: two hundred failures of each kind from fresh devices,
+six rounds of fifty log-ins at once, and the slowest page of two processes.
 
 Last run on {cores} cores of {machine}, {system}, at a load of {load:.1f}; Python {python}, SQLite {sqlite}.
 
