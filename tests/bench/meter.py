@@ -20,7 +20,7 @@ from tests.support.ports import free_port
 from tests.support.server import ROOT
 
 WARM_UP, REQUESTS, ROUNDS = 40, 20, 15
-AGAIN = 10  # requests at the start of each round that aren't counted: the others' turns have emptied the caches
+AGAIN = 10  # requests begin each round and aren't counted: the others' turns have emptied the caches
 
 
 @dataclass(frozen=True, slots=True)
