@@ -163,7 +163,7 @@ async def _serve(settings: Settings, setup_path: str | None = None) -> int:
 
 def _listening_socket(settings: Settings) -> socket.socket:
     """Loopback in development; every interface in production, where a platform or a proxy stands before us."""
-    host = "127.0.0.1" if settings.is_development else "0.0.0.0"  # noqa: S104 - as said
+    host = "127.0.0.1" if settings.is_development else "0.0.0.0"  # noqa: S104 - behind a platform or proxy
     return socket.create_server((host, settings.port), backlog=2048)
 
 

@@ -60,8 +60,7 @@ async def choices_for(
 
     But what an appointment has already, as it is ``stored``, it may keep.
     """
-    people = await practitioners_on(day, viewer, clinic.colleague_access)
-    keepers = [(person.id, person.name) for person in people if viewer.keeps(person.id)]
+    keepers = await _keepers(viewer, clinic, day)
     if stored and stored.practitioner not in dict(keepers):
         left = await rows("SELECT id, name FROM staff_user WHERE id = {}", stored.practitioner)
         keepers += [(row["id"], row["name"]) for row in left]
@@ -84,8 +83,12 @@ async def choices_for(
 
 async def is_to_choose_from(practitioner: int, viewer: Viewer, clinic: ClinicSettings) -> bool:
     """Whether the viewer may choose that practitioner for a new appointment."""
-    choices = await choices_for(viewer, clinic, today_in(clinic))
-    return practitioner in dict(choices.practitioners)
+    return practitioner in dict(await _keepers(viewer, clinic, today_in(clinic)))
+
+
+async def _keepers(viewer: Viewer, clinic: ClinicSettings, day: date) -> list[Option]:
+    people = await practitioners_on(day, viewer, clinic.colleague_access)
+    return [(person.id, person.name) for person in people if viewer.keeps(person.id)]
 
 
 async def _rooms(had: int, *, several: bool) -> tuple[tuple[str, tuple[Option, ...]], ...]:
